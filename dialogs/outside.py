@@ -1,0 +1,24 @@
+"""What the engine is lent for one turn: the world outside the talk, already looked up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dialogs.session import Case
+from nlu import Understanding
+
+
+@dataclass(frozen=True)
+class Outside:
+    """`now` is aware. `cases` are the citizen's own, newest first, and those whose reference stands in the message.
+
+    `reference` and `key` are fresh and unused, for an application that is sent or prepared in this turn.
+    `private`: only the citizen sees what is typed.
+    """
+
+    now: datetime
+    understand: Callable[[str], Understanding]
+    cases: tuple[Case, ...]
+    reference: str
+    key: str
+    private: bool

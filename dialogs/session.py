@@ -1,0 +1,123 @@
+"""One citizen's talk as plain data: where it stands, what was heard, what is said back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from locales.phrase import Phrase
+
+Answer = str | int | bool
+
+
+class Message(Protocol):
+    """What the engine needs of a message: the words, the pressed choice, and the channel's guess at the language."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def choice(self) -> str | None: ...
+    @property
+    def language(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Place:
+    """A step of a flow, and what it needs to know to be asked again."""
+
+    flow: str
+    step: str
+    data: Mapping[str, Answer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Session:
+    """Everything remembered of one citizen's talk.
+
+    `where` is the step that waits for an answer, `under` what it interrupted (deepest first), `trail` the way back.
+    `answers` holds what was answered, by service and question; sensitive answers are sealed by the store with the rest.
+    `misses` counts messages in a row that were not understood. `turn` grows with every message.
+    """
+
+    language: str | None = None
+    tier: str = "ordinary"
+    municipality: str | None = None
+    service: str | None = None
+    where: Place | None = None
+    under: tuple[Place, ...] = ()
+    trail: tuple[Place, ...] = ()
+    answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
+    page: int = 0
+    misses: int = 0
+    turn: int = 0
+    wrong_references: int = 0
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer on offer. `id` comes back when it is pressed; its number in the list always works too."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message to the citizen, worded. `language` is the tag the words are in, for screen readers.
+
+    `asks_private` tells a page that the answer is sensitive and is to be masked when shown back.
+    """
+
+    text: str
+    language: str
+    choices: tuple[Choice, ...] = ()
+    asks_private: bool = False
+
+
+@dataclass(frozen=True)
+class Order:
+    """Something to be done for the citizen once the turn is saved: submit, withdraw, supply or forget.
+
+    `key` makes it happen once; `body` is plain JSON.
+    """
+
+    kind: str
+    key: str
+    body: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one message led to. `masked` replaces the citizen's own text in what is kept, where it was sensitive."""
+
+    session: Session
+    replies: tuple[Reply, ...]
+    orders: tuple[Order, ...] = ()
+    masked: str | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """An application after the talk, as the citizen may see it.
+
+    `status`: saved (with us, not yet at the office), received, returned, approved, refused, withdrawn.
+    `reason` is the office's own words. `until` is the last day for what the citizen has to do.
+    """
+
+    reference: str
+    service: str
+    municipality: str
+    status: str
+    at: datetime
+    reason: str | None = None
+    until: date | None = None
+    mine: bool = True
+
+
+@dataclass(frozen=True)
+class Say:
+    """What a step says before it is worded: one message, its choices by id and label, in order."""
+
+    lines: tuple[Phrase, ...]
+    choices: tuple[tuple[str, Phrase], ...] = ()
+    asks_private: bool = False
