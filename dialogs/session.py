@@ -36,7 +36,8 @@ class Session:
 
     `where` is the step that waits for an answer, `under` what it interrupted (deepest first), `trail` the way back.
     `answers` holds what was answered, by service and question; sensitive answers are sealed by the store with the rest.
-    `misses` counts messages in a row that were not understood. `turn` grows with every message.
+    `drafts` are the services with an application begun and not sent. `page` is the page of a long list on show.
+    `misses` counts messages in a row that were not understood, `wrong_references` those that fit no application.
     """
 
     language: str | None = None
@@ -47,9 +48,9 @@ class Session:
     under: tuple[Place, ...] = ()
     trail: tuple[Place, ...] = ()
     answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
+    drafts: tuple[str, ...] = ()
     page: int = 0
     misses: int = 0
-    turn: int = 0
     wrong_references: int = 0
 
 

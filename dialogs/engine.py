@@ -1,0 +1,244 @@
+"""One turn of a talk: a message and a session go in, replies, orders and the next session come out. Pure."""
+
+from dataclasses import replace
+
+from dialogs import offers
+from dialogs.catalogue import services
+from dialogs.flows import entries, steps
+from dialogs.outside import Outside
+from dialogs.privacy import kept
+from dialogs.session import Message, Place, Reply, Say, Session, Turn
+from dialogs.steps import HOME, Heard, Move, Step, Talk, aside, go, stay
+from locales import DEFAULT, match
+from locales.phrase import Name, Phrase, say
+from locales.wording import word
+from nlu import Decision, Understanding
+
+LONGEST_MESSAGE = 1000
+LONGEST_TRAIL = 30
+WORDS_OF_A_SENTENCE = 3
+SURE = 0.8
+LIKELY = 0.5
+PERSON = "0"
+WHICH = Place("meaning", "which")
+# Always understood, at every step (accessibility rules, "always understood").
+COMMANDS = frozenset(
+    {
+        "repeat", "go_back", "help", "human", "cancel", "main_menu", "change_language", "simple_mode_on",
+        "simple_mode_off", "read_aloud", "resume_application",
+    }
+)  # fmt: skip
+
+
+def advance(session: Session, message: Message, outside: Outside) -> Turn:
+    """What this message leads to. Never raises for anything a citizen can write or press."""
+    meaning = outside.understand(message.text[:LONGEST_MESSAGE])
+    talk = _begin(session, message, meaning, outside)
+    talk, move = _answer(talk, message, meaning)
+    return replace(_settle(talk, move), masked=kept(message.text, talk, _step(talk.place)))
+
+
+def apologise(session: Session) -> Reply:
+    """What a citizen is told when no answer could be made; the talk stays where it was."""
+    language = session.language or DEFAULT
+    lines = (
+        say("Something went wrong here, and I could not answer."),
+        say("Nothing you told me is lost. Please write it again, or write 0 for a person."),
+    )
+    return Reply("\n".join(word(line, language, session.tier) for line in lines), language)
+
+
+def _begin(session: Session, message: Message, meaning: Understanding, outside: Outside) -> Talk:
+    talk = Talk(session, session.where or HOME, outside)
+    return talk.but(language=_language(talk, message, meaning), where=talk.place)
+
+
+def _language(talk: Talk, message: Message, meaning: Understanding) -> str:
+    """The citizen's own words choose the language: the first ones, and later any clear sentence."""
+    known = talk.session.language
+    if known is None or talk.session.where is None:
+        return meaning.language or known or (match(message.language) if message.language else DEFAULT)
+    is_sentence = message.choice is None and len(message.text.split()) >= WORDS_OF_A_SENTENCE
+    if is_sentence and meaning.language and not _step(talk.place).reads(talk):
+        return meaning.language
+    return known
+
+
+def _answer(talk: Talk, message: Message, meaning: Understanding) -> tuple[Talk, Move]:
+    """Offered choices first, then what is always understood, then the step itself, then everything else."""
+    said = _step(talk.place).ask(talk)
+    id = offers.pressed(message, said, talk.place)
+    if id == offers.STALE:
+        return talk, stay(say("That was answered already. Here is where you are."))
+    if id is None:
+        return _typed(talk, message, said, meaning)
+    return _hear(talk, Heard(message.text, id, meaning))
+
+
+def _typed(talk: Talk, message: Message, said: Say, meaning: Understanding) -> tuple[Talk, Move]:
+    text = message.text.strip()
+    if not text:
+        return talk, _silence(talk)
+    if len(text) > LONGEST_MESSAGE:
+        return talk, stay(say("That message is too long for me. Please write it in one or two sentences."))
+    if text == PERSON:
+        return talk, aside("handover", "person")
+    id = offers.meant(text, said, talk.session, meaning)
+    if id is not None:
+        return _hear(talk, Heard(text, id, meaning))
+    return _freely(talk, Heard(text, None, meaning))
+
+
+def _silence(talk: Talk) -> Move:
+    is_new = talk.place == HOME and not talk.session.trail
+    return go("start", "welcome") if is_new else stay(say("Your message was empty."))
+
+
+def _freely(talk: Talk, heard: Heard) -> tuple[Talk, Move]:
+    meaning = heard.meaning
+    if _is_command(meaning) or (_step(talk.place).reads(talk) and _is_wish(meaning)):
+        return _enter(talk, meaning)
+    move = _step(talk.place).hear(talk, heard)
+    if move is not None and not move.missed:
+        return talk, move
+    if meaning.decision is Decision.ANSWER and meaning.intent in entries():
+        return _enter(talk, meaning)
+    id = offers.begun(heard.text, _step(talk.place).ask(talk).choices)
+    if id is not None:
+        return _hear(talk, replace(heard, choice=id))
+    return talk, move or _unclear(talk, heard)
+
+
+def _is_command(meaning: Understanding) -> bool:
+    return meaning.intent in COMMANDS and meaning.decision is Decision.ANSWER and meaning.confidence >= SURE
+
+
+def _is_wish(meaning: Understanding) -> bool:
+    return meaning.decision is Decision.ANSWER and meaning.confidence >= SURE and meaning.intent in entries()
+
+
+def _enter(talk: Talk, meaning: Understanding) -> tuple[Talk, Move]:
+    """A wish, with the municipality and the service it named; another office's service is not answered with ours."""
+    named = {name: meaning.entities[name] for name in ("municipality", "service") if name in meaning.entities}
+    if named.get("service", "") not in {"", *services()}:
+        return talk, aside("handover", "elsewhere")
+    talk = talk.but(**named)
+    return talk, entries()[meaning.intent].enter(talk, meaning)
+
+
+def _unclear(talk: Talk, heard: Heard) -> Move:
+    """No wish was understood: a number or a place that was named, likely meanings on offer, or a plain word."""
+    meaning = heard.meaning
+    if "reference" in meaning.entities:
+        return entries()["check_status"].enter(talk, meaning)
+    if "municipality" in meaning.entities:
+        slug = meaning.entities["municipality"]
+        return stay(say("Municipality: {municipality}.", municipality=Name(slug)), municipality=slug)
+    if meaning.decision is Decision.ASK:
+        likely = [meaning.intent, *(intent for intent, _ in meaning.alternatives)]
+        named = [intent for intent in likely if intent in entries() and entries()[intent].label][:3]
+        if len(named) > 1:
+            return aside(WHICH.flow, WHICH.step, intents=",".join(named))
+    if meaning.intent == "out_of_scope" and meaning.confidence >= LIKELY:
+        return aside("handover", "elsewhere")
+    return Move(note=(say("I did not understand that."),), missed=True)
+
+
+def _hear(talk: Talk, heard: Heard) -> tuple[Talk, Move]:
+    """A choice that was made: the next page, a wish, or an answer to the step."""
+    if heard.choice == offers.MORE:
+        return talk, stay(page=talk.session.page + 1)
+    kind, _, intent = str(heard.choice).partition(":")
+    if kind == "intent":
+        return _enter(talk, replace(heard.meaning, intent=intent, entities={}))
+    return talk, _step(talk.place).hear(talk, heard) or stay(say("I did not understand that."))
+
+
+def _settle(talk: Talk, move: Move) -> Turn:
+    """The move carried out: the next place asked, and everything said on the way there."""
+    move = _after_misses(talk, move)
+    misses = talk.session.misses + 1 if move.missed else 0
+    session = _moved(replace(talk, session=replace(talk.session, misses=misses)), move)
+    session, replies = _asked(session, talk.outside, move.note)
+    return Turn(session, replies, move.orders)
+
+
+def _after_misses(talk: Talk, move: Move) -> Move:
+    if not move.missed:
+        return move
+    patience = 1 if talk.simple else 2
+    misses = talk.session.misses + 1
+    if misses > patience:
+        return replace(aside("handover", "person"), note=move.note, changes={"misses": 0})
+    if misses == patience:
+        return replace(move, note=(*move.note, say("If you want a person, write 0.")))
+    return move
+
+
+def _moved(talk: Talk, move: Move) -> Session:
+    session = replace(talk.session, **move.changes)
+    if move.back:
+        return _back(session)
+    if move.done:
+        return replace(session, where=session.under[-1] if session.under else HOME, under=session.under[:-1], page=0)
+    if move.to is None or move.to == talk.place:
+        return session if "page" in move.changes else replace(session, page=0)
+    return replace(_left(session, talk, move), where=move.to, page=0)
+
+
+def _left(session: Session, talk: Talk, move: Move) -> Session:
+    """A question that is left is remembered: to go on with it afterwards, or to come back to it."""
+    if not _step(talk.place).open(talk) or "under" in move.changes:
+        return session
+    if move.aside:
+        return replace(session, under=(*session.under, talk.place))
+    return replace(session, trail=(*session.trail, talk.place)[-LONGEST_TRAIL:])
+
+
+def _back(session: Session) -> Session:
+    if session.under:
+        return replace(session, where=session.under[-1], under=session.under[:-1], page=0)
+    if session.trail:
+        return replace(session, where=session.trail[-1], trail=session.trail[:-1], page=0)
+    return replace(session, where=HOME, page=0)
+
+
+def _asked(session: Session, outside: Outside, note: tuple[Phrase, ...]) -> tuple[Session, tuple[Reply, ...]]:
+    """The step that is next is asked, and after a step that only passes by, the question it interrupted."""
+    replies: tuple[Reply, ...] = ()
+    while True:
+        session = _onward(session, outside)
+        place = session.where or HOME
+        said = _step(place).ask(Talk(session, place, outside))
+        replies = (*replies, _reply(session, said, () if replies else note))
+        if not (_step(place).passing and session.under):
+            return session, replies
+        session = replace(session, where=session.under[-1], under=session.under[:-1])
+
+
+def _onward(session: Session, outside: Outside) -> Session:
+    """Past the steps that have nothing left to ask."""
+    place = session.where or HOME
+    following = _step(place).onward(Talk(session, place, outside))
+    return session if following is None else _onward(replace(session, where=following), outside)
+
+
+def _reply(session: Session, said: Say, note: tuple[Phrase, ...]) -> Reply:
+    place = session.where or HOME
+    language = str(session.language)
+    text = "\n".join(word(line, language, session.tier) for line in (*note, *said.lines))
+    choices = offers.worded(offers.shown(said, session), session, place)
+    return Reply(text, language, choices, said.asks_private)
+
+
+def _which(talk: Talk) -> Say:
+    intents = str(talk.data["intents"]).split(",")
+    choices = tuple((f"intent:{intent}", label) for intent in intents if (label := entries()[intent].label))
+    return Say((say("Which of these do you mean?"),), choices)
+
+
+def _step(place: Place) -> Step:
+    """The step of this place; a place that a newer version no longer has is the start."""
+    if place.flow == WHICH.flow:
+        return Step(_which)
+    return steps().get((place.flow, place.step)) or steps()[(HOME.flow, HOME.step)]

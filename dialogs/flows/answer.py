@@ -1,0 +1,125 @@
+"""Questions about a service: each answered for the chosen municipality, part by part, with its act and date."""
+
+from functools import partial
+
+from dialogs import offices
+from dialogs.catalogue import Basis, Fact, Part
+from dialogs.session import Say
+from dialogs.steps import Entry, Heard, Move, Step, Talk, aside, go
+from locales.phrase import Name, Phrase, say
+from nlu import Understanding
+
+Lines = tuple[Phrase, ...]
+
+LABELS = {
+    "about": say("What it is"),
+    "documents": say("Which papers"),
+    "amount": say("How much money"),
+    "fee": say("What it costs"),
+    "deadline": say("Until when"),
+    "duration": say("How long it takes"),
+    "office": say("Which office"),
+    "appeal": say("How to appeal"),
+}
+ENTITLED = ("intent:ask_eligibility", say("Am I entitled?"))
+APPLY = ("intent:apply", say("Apply"))
+
+
+def service(talk: Talk) -> Say:
+    return Say((talk.service.phrase(talk.service.summary), say("What would you like to know?")), onward("about"))
+
+
+def onward(subject: str) -> tuple[tuple[str, Phrase], ...]:
+    others = tuple((key, label) for key, label in LABELS.items() if key != subject)
+    return (APPLY, ENTITLED, *others)
+
+
+def hear_subject(talk: Talk, heard: Heard) -> Move | None:
+    if heard.choice == "other_part":
+        return go("answer", "fact", **{**talk.data, "part": _other(talk).id})
+    return enter(str(heard.choice), talk, heard.meaning) if heard.choice in LABELS else None
+
+
+def enter(subject: str, talk: Talk, meaning: Understanding) -> Move:
+    """The answer, or first the question for which municipality; what something is can be said without one."""
+    place = {"subject": subject, "service": talk.service.name}
+    if talk.municipality is None and subject != "about":
+        return aside("town", "ask", flow="answer", step="fact", **place)
+    return aside("answer", "fact", **place)
+
+
+def fact(talk: Talk) -> Say:
+    """Both parts in one message, the municipality's own first; in simple mode one part a message."""
+    parts = _parts(talk)
+    lines = tuple(line for part in parts for line in _part(talk, part))
+    other = (("other_part", talk.service.phrase(_other(talk).title)),) if len(parts) < len(talk.service.parts) else ()
+    choices = () if talk.session.under else (*other, *onward(str(talk.data["subject"])))
+    return Say((*lines, *_office(talk, parts)), choices)
+
+
+def _parts(talk: Talk) -> tuple[Part, ...]:
+    own_first = tuple(sorted(talk.service.parts, key=lambda part: part.id != talk.service.applies_to))
+    if not talk.simple:
+        return own_first
+    chosen = talk.data.get("part", talk.service.applies_to)
+    return tuple(part for part in own_first if part.id == chosen)
+
+
+def _other(talk: Talk) -> Part:
+    chosen = talk.data.get("part", talk.service.applies_to)
+    return next((part for part in talk.service.parts if part.id != chosen), talk.service.parts[0])
+
+
+def _known(talk: Talk, part: Part) -> Fact | None:
+    return talk.local.fact(str(talk.data["subject"]), part.id, talk.today)
+
+
+def _part(talk: Talk, part: Part) -> Lines:
+    known = _known(talk, part)
+    return _stated(talk, part, known) if known else _unconfirmed(talk, part)
+
+
+def _stated(talk: Talk, part: Part, known: Fact) -> Lines:
+    place = {"municipality": Name(talk.municipality.slug)} if talk.municipality else {}
+    text = talk.service.phrase(known.text, **{**place, **known.values})
+    items = tuple(say("– {item}", item=talk.service.phrase(item)) for item in known.items)
+    title = say("{part}:", part=talk.service.phrase(part.title))
+    return (title, text, *items, basis(talk, known.basis))
+
+
+def basis(talk: Talk, source: Basis) -> Phrase:
+    """Where it is written and when it was checked, in one line."""
+    act = talk.service.phrase(source.act)
+    if source.gazette:
+        gazette = talk.service.phrase(source.gazette)
+        return say("Source: {act}, {gazette}. Checked on {day}.", act=act, gazette=gazette, day=source.checked)
+    if source.published:
+        return say("Source: {act}, {year}. Checked on {day}.", act=act, year=str(source.published), day=source.checked)
+    return say("Source: {act}. Checked on {day}.", act=act, day=source.checked)
+
+
+def _unconfirmed(talk: Talk, part: Part) -> Lines:
+    title = say("{part}:", part=talk.service.phrase(part.title))
+    if talk.municipality is None:
+        return (title, say("That differs from town to town. Tell me your municipality."))
+    return (title, say("I have no confirmed answer to that. Please ask the office."))
+
+
+def _office(talk: Talk, parts: tuple[Part, ...]) -> Lines:
+    """The municipality's office, where it was asked for or where only the office knows."""
+    own = [part for part in parts if part.id == talk.service.applies_to]
+    if talk.municipality is None or not own:
+        return ()
+    needed = talk.data["subject"] == "office" or _known(talk, own[0]) is None
+    return offices.lines(talk.service, talk.municipality) if needed else ()
+
+
+STEPS = {
+    "service": Step(service, hear_subject),
+    "fact": Step(fact, hear_subject, passing=True),
+}
+
+INTENTS = {
+    f"ask_{'service_info' if subject == 'about' else subject}": Entry(partial(enter, subject), label)
+    for subject, label in LABELS.items()
+}

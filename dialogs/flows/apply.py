@@ -1,0 +1,253 @@
+"""Applying: one question a message, every answer checked at once, everything reviewed before it is sent."""
+
+from dataclasses import replace
+
+from dialogs import forms
+from dialogs.catalogue import Question, municipalities
+from dialogs.eligibility import Outcome, evaluate
+from dialogs.readers import Problem, Read
+from dialogs.session import Answer, Order, Place, Say
+from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go, home, stay
+from locales.phrase import Name, Phrase, say
+from nlu import Understanding
+
+MUNICIPALITY = forms.MUNICIPALITY
+YES_NO = (("yes", say("Yes")), ("no", say("No")))
+
+
+def enter(talk: Talk, meaning: Understanding) -> Move:
+    """To the first open question, or first to the municipality; a draft goes on in the municipality it was begun in."""
+    service = talk.service.name
+    if service in talk.session.drafts:
+        return resume(talk, meaning)
+    if talk.municipality is None:
+        return aside("town", "ask", flow="apply", step="question", service=service)
+    return go("apply", "question", service=service)
+
+
+def resume(talk: Talk, meaning: Understanding) -> Move:
+    if not talk.session.drafts:
+        return stay(say("You have no application to continue."))
+    service = talk.service.name if talk.service.name in talk.session.drafts else talk.session.drafts[-1]
+    going_on = say("We go on where you stopped.")
+    if talk.place.flow == "apply":
+        return stay(going_on)
+    return replace(_next(talk, service, talk.answers(service)), note=(going_on,))
+
+
+def _draft(talk: Talk) -> dict[str, Answer]:
+    """The answers so far, with the municipality the application is for."""
+    here = {MUNICIPALITY: talk.municipality.slug} if talk.municipality else {}
+    return {**here, **talk.answers(talk.service.name)}
+
+
+def _there(talk: Talk) -> Talk:
+    """The talk in the municipality of the draft, whatever was asked about in between."""
+    return talk.but(municipality=_draft(talk).get(MUNICIPALITY))
+
+
+def _questions(talk: Talk) -> tuple[Question, ...]:
+    return forms.needed(talk.service, _draft(talk), talk.outside.private)
+
+
+def _current(talk: Talk) -> Question:
+    """The question of this place: the named one, or the first open one."""
+    if "id" in talk.data:
+        return talk.service.question(str(talk.data["id"]))
+    questions = _questions(talk)
+    return forms.next_open(questions, _draft(talk)) or questions[-1]
+
+
+def question(talk: Talk) -> Say:
+    current, questions = _current(talk), _questions(talk)
+    said = forms.asked(current, _there(talk))
+    number = 1 + [question.id for question in questions].index(current.id)
+    progress = say("Question {number} of {total}.", number=number, total=len(questions))
+    return replace(said, lines=(*_opening(talk), progress, *said.lines))
+
+
+def _opening(talk: Talk) -> tuple[Phrase, ...]:
+    """Before the first answer: what this is for, and that there is no hurry."""
+    municipality = talk.municipality
+    if talk.service.name in talk.session.drafts or municipality is None:
+        return ()
+    title = talk.service.phrase(talk.service.title)
+    head = say("Application: {service}, {municipality}.", service=title, municipality=Name(municipality.slug))
+    return (head, *_sent_before(talk), say("You can stop at any time and go on later."))
+
+
+def _sent_before(talk: Talk) -> tuple[Phrase, ...]:
+    sent = [case for case in talk.outside.cases if case.mine and case.service == talk.service.name]
+    running = [case for case in sent if case.status in ("saved", "received", "returned")]
+    return (say("You have already sent {reference}.", reference=running[0].reference),) if running else ()
+
+
+def hear_question(talk: Talk, heard: Heard) -> Move | None:
+    return _taken(talk, _current(talk), forms.answer(_current(talk), _there(talk), heard))
+
+
+def _taken(talk: Talk, current: Question, found: Read | Problem) -> Move:
+    if not isinstance(found, Read):
+        return Move(note=forms.helpful(current, talk.service, found), missed=True)
+    if not found.sure:
+        return go("apply", "confirm", service=talk.service.name, id=current.id, value=found.value)
+    return _stored(talk, current.id, found.value)
+
+
+def _stored(talk: Talk, id: str, value: Answer) -> Move:
+    """The answer is kept with the draft, and the talk goes on to what is still open."""
+    name = talk.service.name
+    answers = {**_draft(talk), id: value}
+    drafts = tuple(dict.fromkeys((*talk.session.drafts, name)))
+    changes = {"answers": {**talk.session.answers, name: answers}, "drafts": drafts}
+    return replace(_next(talk, name, answers), changes=changes)
+
+
+def _next(talk: Talk, service: str, answers: dict[str, Answer] | object) -> Move:
+    there = replace(talk, place=Place("apply", "question", {"service": service}))
+    given = dict(answers) if isinstance(answers, dict) else dict(there.answers(service))
+    following = forms.next_open(forms.needed(there.service, given, talk.outside.private), given)
+    if following is None:
+        return go("apply", "review", service=service, key=talk.outside.key)
+    return go("apply", "question", service=service, id=following.id)
+
+
+def confirm(talk: Talk) -> Say:
+    value = forms.shown(_current(talk), talk.service, talk.data["value"])
+    return Say((say("{value}. Is that right?", value=value),), YES_NO)
+
+
+def hear_confirm(talk: Talk, heard: Heard) -> Move | None:
+    """Yes keeps it, no asks again, and another answer corrects it at once ("no, on the 23rd")."""
+    current = _current(talk)
+    if heard.choice == "yes":
+        return _stored(talk, current.id, talk.data["value"])
+    if heard.choice == "no":
+        return go("apply", "question", service=talk.service.name, id=current.id)
+    return _taken(talk, current, forms.answer(current, _there(talk), heard))
+
+
+def review(talk: Talk) -> Say:
+    draft, questions = _draft(talk), _questions(talk)
+    place = say("{label}: {value}", label=say("Municipality"), value=_named(draft))
+    answered = tuple(_line(talk, q, draft[q.id]) for q in questions if q.id in draft)
+    choices = (("send", say("Send")), ("change", say("Change an answer")), ("stop", say("Stop and keep it")))
+    head = say("Please check everything before I send it.")
+    return Say((head, place, *answered, *_warning(talk), *_to_bring(talk), say("Shall I send it?")), choices)
+
+
+def _named(draft: dict[str, Answer]) -> Phrase:
+    return say("{municipality}", municipality=Name(str(draft[MUNICIPALITY])))
+
+
+def _line(talk: Talk, question: Question, value: Answer) -> Phrase:
+    label = talk.service.phrase(question.label)
+    return say("{label}: {value}", label=label, value=forms.shown(question, talk.service, value))
+
+
+def _warning(talk: Talk) -> tuple[Phrase, ...]:
+    """Not entitled by these answers: said, but the office decides."""
+    there = _there(talk)
+    rules = tuple(rule for rule in there.local.rules if rule.part == talk.service.applies_to)
+    refused = evaluate(rules, _draft(talk), talk.today).outcome is Outcome.NO
+    return (
+        (say("By these answers you may not be entitled. You can still apply; the office decides."),) if refused else ()
+    )
+
+
+def _to_bring(talk: Talk) -> tuple[Phrase, ...]:
+    """What must not be asked here, because others may see it, is brought to the counter."""
+    if talk.outside.private:
+        return ()
+    kept_back = [question for question in talk.service.form if question.private and question.note]
+    return tuple(
+        say("Bring to the counter: {paper}.", paper=talk.service.phrase(str(question.note))) for question in kept_back
+    )
+
+
+def hear_review(talk: Talk, heard: Heard) -> Move | None:
+    match heard.choice:
+        case "send":
+            return _sent(talk)
+        case "change":
+            return go("apply", "change", service=talk.service.name)
+        case "stop":
+            return home(say("Everything you answered is kept. Write “continue” to go on."))
+    return None
+
+
+def _sent(talk: Talk) -> Move:
+    """The order to hand it in, under the key of this review; what is asked once and used again stays remembered."""
+    name, draft, reference = talk.service.name, _draft(talk), talk.outside.reference
+    body = {
+        "reference": reference,
+        "service": name,
+        "municipality": draft[MUNICIPALITY],
+        "answers": draft,
+        "facts": {"municipality": draft[MUNICIPALITY], "legal_time": f"P{talk.service.decision_days}D"},
+    }
+    remembered = {question.id: draft[question.id] for question in talk.service.form if _lasts(question, draft)}
+    return Move(
+        to=Place("apply", "sent", {"service": name, "reference": reference}),
+        orders=(Order("submit", str(talk.data["key"]), body),),
+        changes={
+            "answers": {**talk.session.answers, name: remembered},
+            "drafts": tuple(draft_of for draft_of in talk.session.drafts if draft_of != name),
+            "trail": (),
+        },
+    )
+
+
+def _lasts(question: Question, draft: dict[str, Answer]) -> bool:
+    return question.remembered and question.id in draft
+
+
+def sent(talk: Talk) -> Say:
+    reference = str(talk.data["reference"])
+    saved = say("Saved as {reference}. Please keep this number.", reference=reference)
+    later = say("I am sending it to the office and will tell you when the office has it.")
+    return Say(
+        (saved, later), (("intent:check_status", say("My applications")), ("intent:main_menu", say("The start")))
+    )
+
+
+def change(talk: Talk) -> Say:
+    draft = _draft(talk)
+    answered = tuple((q.id, talk.service.phrase(q.label)) for q in _questions(talk) if q.id in draft)
+    return Say((say("Which answer shall we change?"),), (*answered, (MUNICIPALITY, say("Municipality"))))
+
+
+def hear_change(talk: Talk, heard: Heard) -> Move | None:
+    if heard.choice == MUNICIPALITY:
+        return go("apply", "town", service=talk.service.name)
+    asked = {question.id for question in _questions(talk)}
+    return go("apply", "question", service=talk.service.name, id=heard.choice) if heard.choice in asked else None
+
+
+def town(talk: Talk) -> Say:
+    choices = tuple((slug, say("{municipality}", municipality=Name(slug))) for slug in municipalities())
+    return Say((say("Which municipality shall decide? Write its name, or choose."),), choices)
+
+
+def hear_town(talk: Talk, heard: Heard) -> Move | None:
+    slug = heard.choice or heard.meaning.entities.get("municipality")
+    return _stored(talk, MUNICIPALITY, str(slug)) if slug in municipalities() else None
+
+
+def _reads(talk: Talk) -> bool:
+    return _current(talk).kind in forms.FREE_WORDS
+
+
+STEPS = {
+    "question": Step(question, hear_question, open=always, reads=_reads),
+    "confirm": Step(confirm, hear_confirm, open=always),
+    "review": Step(review, hear_review, open=always),
+    "change": Step(change, hear_change, open=always),
+    "town": Step(town, hear_town, open=always),
+    "sent": Step(sent),
+}
+
+INTENTS = {
+    "apply": Entry(enter, say("Apply")),
+    "resume_application": Entry(resume, say("Continue my application")),
+}

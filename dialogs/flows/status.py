@@ -1,0 +1,152 @@
+"""An application after it was sent: where it stands, what the office wants, taking it back."""
+
+from dialogs.session import Case, Order, Say
+from dialogs.standing import standing, words
+from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go, stay
+from locales.phrase import Phrase, say
+from nlu import Understanding
+
+OPEN = frozenset({"saved", "received", "returned"})
+MOST_WRONG_REFERENCES = 5
+
+
+def enter(talk: Talk, meaning: Understanding) -> Move:
+    """The application that was named, the only one there is, or the question which one."""
+    named = meaning.entities.get("reference")
+    if named:
+        return _looked_up(talk, named)
+    mine = [case for case in talk.outside.cases if case.mine]
+    if len(mine) == 1:
+        return aside("status", "case", reference=mine[0].reference)
+    return aside("status", "which")
+
+
+def _looked_up(talk: Talk, reference: str) -> Move:
+    """Guessing is stopped after five references that fit no application."""
+    if talk.session.wrong_references >= MOST_WRONG_REFERENCES:
+        return stay(say("Too many numbers did not fit. Please ask the office, or find the number in your messages."))
+    if _found(talk, reference):
+        return aside("status", "case", reference=reference)
+    unknown = say("I know no application {reference}. Please check the number.", reference=reference)
+    return Move(note=(unknown,), changes={"wrong_references": talk.session.wrong_references + 1})
+
+
+def _found(talk: Talk, reference: str) -> Case | None:
+    return next((case for case in talk.outside.cases if case.reference == reference), None)
+
+
+def which(talk: Talk) -> Say:
+    mine = [case for case in talk.outside.cases if case.mine]
+    if not mine:
+        return Say(
+            (
+                say(
+                    "I see no application of yours here. If you have a number, write it, like {example}.",
+                    example="KOM-2026-7F3K9A",
+                ),
+            )
+        )
+    return Say((say("Which application?"),), tuple((case.reference, _literally(case.reference)) for case in mine))
+
+
+def _literally(text: str) -> Phrase:
+    return Phrase("{text}", {"text": text})
+
+
+def hear_which(talk: Talk, heard: Heard) -> Move | None:
+    reference = heard.choice or heard.meaning.entities.get("reference")
+    return _looked_up(talk, reference) if reference else None
+
+
+def case(talk: Talk) -> Say:
+    """Where it stands. Someone else's application, asked for by its number, shows its state and nothing more."""
+    found = _found(talk, str(talk.data["reference"]))
+    if found is None:
+        return Say((say("I see no application of yours here."),))
+    return Say(standing(found), _acts(found) if not talk.session.under else ())
+
+
+def _acts(found: Case) -> tuple[tuple[str, Phrase], ...]:
+    if not found.mine:
+        return (("intent:main_menu", say("The start")),)
+    answer = (("supply", say("Answer the office")),) if found.status == "returned" else ()
+    withdraw = (("withdraw", say("Withdraw it")),) if found.status in OPEN else ()
+    appeal = (("intent:ask_appeal", say("How to appeal")),) if found.status == "refused" else ()
+    return (*answer, *withdraw, *appeal, ("intent:main_menu", say("The start")))
+
+
+def hear_case(talk: Talk, heard: Heard) -> Move | None:
+    steps = {"supply": "supply", "withdraw": "withdraw"}
+    step = steps.get(str(heard.choice))
+    return go("status", step, reference=str(talk.data["reference"])) if step else None
+
+
+def enter_withdraw(talk: Talk, meaning: Understanding) -> Move:
+    running = [case for case in talk.outside.cases if case.mine and case.status in OPEN]
+    named = [case for case in running if case.reference == meaning.entities.get("reference")] or running
+    if not named:
+        return stay(say("You have no application that could be withdrawn."))
+    if len(named) > 1:
+        return aside("status", "which")
+    return aside("status", "withdraw", reference=named[0].reference)
+
+
+def withdraw(talk: Talk) -> Say:
+    ask = say("Shall I withdraw {reference}? It ends then, without a decision.", reference=str(talk.data["reference"]))
+    return Say((ask,), (("yes", say("Yes, withdraw it")), ("no", say("No, leave it"))))
+
+
+def hear_withdraw(talk: Talk, heard: Heard) -> Move | None:
+    reference = str(talk.data["reference"])
+    if heard.choice == "no":
+        return Move(note=(say("It stays as it is."),), done=True)
+    if heard.choice != "yes":
+        return None
+    order = Order("withdraw", f"withdraw:{reference}", {"reference": reference})
+    return Move(
+        note=(say("I am withdrawing {reference} and will tell you when it is done.", reference=reference),),
+        done=True,
+        orders=(order,),
+    )
+
+
+def supply(talk: Talk) -> Say:
+    found = _found(talk, str(talk.data["reference"]))
+    wanted = words(found) if found else ()
+    ask = say("Write your answer to the office in one message. Papers you bring to the counter.")
+    return Say((*wanted, ask))
+
+
+def hear_supply(talk: Talk, heard: Heard) -> Move | None:
+    return go("status", "supplied", reference=str(talk.data["reference"]), words=heard.text.strip())
+
+
+def supplied(talk: Talk) -> Say:
+    words = say("Your answer: {words}", words=str(talk.data["words"]))
+    return Say((words, say("Shall I send it to the office?")), (("yes", say("Send")), ("no", say("Write it again"))))
+
+
+def hear_supplied(talk: Talk, heard: Heard) -> Move | None:
+    reference = str(talk.data["reference"])
+    if heard.choice == "no":
+        return go("status", "supply", reference=reference)
+    if heard.choice != "yes":
+        return None
+    order = Order("supply", talk.outside.key, {"reference": reference, "words": talk.data["words"]})
+    return Move(
+        note=(say("I am sending your answer and will tell you when the office has it."),), done=True, orders=(order,)
+    )
+
+
+STEPS = {
+    "which": Step(which, hear_which),
+    "case": Step(case, hear_case, passing=True),
+    "withdraw": Step(withdraw, hear_withdraw),
+    "supply": Step(supply, hear_supply, open=always, reads=always),
+    "supplied": Step(supplied, hear_supplied, open=always),
+}
+
+INTENTS = {
+    "check_status": Entry(enter, say("My applications")),
+    "withdraw_application": Entry(enter_withdraw, say("Withdraw an application")),
+}

@@ -1,0 +1,31 @@
+"""Which municipality it is about. Whoever needs to know sends the talk here and says where to go on."""
+
+from dialogs.catalogue import municipalities
+from dialogs.session import Answer, Place, Say
+from dialogs.steps import Entry, Heard, Move, Step, Talk, always
+from locales.phrase import Name, say
+
+
+def ask(talk: Talk) -> Say:
+    choices = tuple((slug, say("{municipality}", municipality=Name(slug))) for slug in municipalities())
+    return Say((say("Which municipality do you live in? Write its name, or choose."),), choices)
+
+
+def hear(talk: Talk, heard: Heard) -> Move | None:
+    slug = heard.choice or heard.meaning.entities.get("municipality")
+    if slug not in municipalities():
+        return Move(note=(say("I do not know that municipality. For example: Kotor, Bar, Ulcinj."),), missed=True)
+    return Move(to=onward(talk), changes={"municipality": slug})
+
+
+def known(talk: Talk) -> Place | None:
+    return onward(talk) if talk.municipality else None
+
+
+def onward(talk: Talk) -> Place:
+    rest: dict[str, Answer] = {key: value for key, value in talk.data.items() if key not in ("flow", "step")}
+    return Place(str(talk.data["flow"]), str(talk.data["step"]), rest)
+
+
+STEPS = {"ask": Step(ask, hear, open=always, onward=known)}
+INTENTS: dict[str, Entry] = {}

@@ -1,0 +1,85 @@
+"""A form between its questions: how each is asked and answered, and which one comes next."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from dialogs import offers
+from dialogs.catalogue import Question, Service
+from dialogs.readers import Problem, Read, grouped, masked, read
+from dialogs.session import Answer, Say
+from dialogs.steps import Heard, Talk
+from locales.phrase import Name, Phrase, say
+
+Offer = tuple[str, Phrase]
+FREE_WORDS = frozenset({"name", "text"})
+MUNICIPALITY = "municipality"
+
+
+def asked(question: Question, talk: Talk) -> Say:
+    """The question with its choices, or with an example where it is to be typed."""
+    place = {"municipality": Name(talk.municipality.slug)} if talk.municipality else {}
+    ask = talk.service.phrase(question.ask, **place)
+    example = (talk.service.phrase(question.hint),) if question.hint and not question.options else ()
+    return Say((ask, *example), options(question, talk.service), asks_private=question.private)
+
+
+def options(question: Question, service: Service) -> tuple[Offer, ...]:
+    return tuple((_id(option.value), service.phrase(option.label)) for option in question.options)
+
+
+def _id(value: Answer) -> str:
+    """A plain yes and no in every form go by the same two ids, so that "yes" is understood as the answer."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def answer(question: Question, talk: Talk, heard: Heard) -> Read | Problem:
+    """The answer in what was heard, or what is wrong with it."""
+    if question.options:
+        return _chosen(question, talk, heard)
+    return read(question.kind, heard.text, talk.today)
+
+
+def _chosen(question: Question, talk: Talk, heard: Heard) -> Read | Problem:
+    id = heard.choice or offers.mentioned(heard.text, options(question, talk.service))
+    values = {_id(option.value): option.value for option in question.options}
+    return Read(values[id]) if id in values else say("I did not find one of the answers in that.")
+
+
+def helpful(question: Question, service: Service, problem: Problem) -> tuple[Phrase, ...]:
+    """What was wrong; the question follows with its example."""
+    hint = (service.phrase(question.hint),) if question.hint and question.options else ()
+    return (problem, *hint)
+
+
+def needed(service: Service, answers: Mapping[str, Answer], outside_private: bool) -> tuple[Question, ...]:
+    """The questions of an application there: the standing ones and those a rule needs, private ones only in private."""
+    by_rule = ruled(service, str(answers[MUNICIPALITY]))
+    asked_here = (q for q in service.form if q.always or q.id in by_rule)
+    return tuple(question for question in asked_here if outside_private or not question.private)
+
+
+def ruled(service: Service, municipality: str | None, today: date | None = None) -> frozenset[str]:
+    """The questions that the rules there are about; with a day, only the rules that are confirmed on it."""
+    rules = service.local(municipality).rules
+    return frozenset(rule.question for rule in rules if today is None or rule.basis.holds(today))
+
+
+def next_open(questions: tuple[Question, ...], answers: Mapping[str, Answer]) -> Question | None:
+    """The first question without an answer; None when all have one."""
+    return next((question for question in questions if question.id not in answers), None)
+
+
+def shown(question: Question, service: Service, value: Answer) -> Phrase:
+    """An answer as it is read back: the words of the option, a date in words, sensitive ones hidden."""
+    for option in question.options:
+        if _id(option.value) == _id(value):
+            return service.phrase(option.label)
+    if question.kind == "date":
+        return say("{day}", day=date.fromisoformat(str(value)))
+    return Phrase("{text}", {"text": _text(question, str(value))})
+
+
+def _text(question: Question, value: str) -> str:
+    if question.private:
+        return masked(value)
+    return grouped(value) if question.kind == "phone" else value

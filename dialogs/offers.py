@@ -1,0 +1,92 @@
+"""Choices: how many are shown at a time, and which one a citizen meant."""
+
+import zlib
+from collections.abc import Iterable
+
+from dialogs.session import Choice, Message, Place, Say, Session
+from locales import LANGUAGES
+from locales.phrase import Phrase, say
+from locales.wording import word
+from nlu import Decision, Understanding
+from nlu.numbers import read_number
+from nlu.text import fold
+
+MORE = "more"
+STALE = "stale"
+SHORTEST_BEGINNING = 3
+LIMITS = {"ordinary": 5, "simple": 3}
+SPOKEN = {"affirm": "yes", "deny": "no"}
+
+Offer = tuple[str, Phrase]
+
+
+def shown(said: Say, session: Session) -> tuple[Offer, ...]:
+    """The choices of the page on show; the last one of a long list turns the page."""
+    limit = LIMITS[session.tier]
+    if len(said.choices) <= limit:
+        return said.choices
+    pages = [said.choices[start : start + limit - 1] for start in range(0, len(said.choices), limit - 1)]
+    return (*pages[session.page % len(pages)], (MORE, say("More")))
+
+
+def worded(offers: Iterable[Offer], session: Session, place: Place) -> tuple[Choice, ...]:
+    language = str(session.language)
+    return tuple(Choice(f"{code(place)}:{id}", word(label, language, session.tier)) for id, label in offers)
+
+
+def code(place: Place) -> str:
+    """A short mark of the question a choice belongs to: an old button is no answer to a new question."""
+    return f"{zlib.crc32(repr((place.flow, place.step, sorted(place.data.items()))).encode()):08x}"
+
+
+def pressed(message: Message, said: Say, place: Place) -> str | None:
+    """The id of the pressed choice; STALE for a button of an earlier question; None where nothing was pressed."""
+    if message.choice is None:
+        return None
+    mark, _, id = message.choice.partition(":")
+    known = id in {MORE, *(choice for choice, _ in said.choices)}
+    return id if known and mark == code(place) else STALE
+
+
+def meant(text: str, said: Say, session: Session, meaning: Understanding) -> str | None:
+    """The id of the choice that was typed: by its number, by its words in any language, or by a plain yes or no."""
+    if not said.choices:
+        return None
+    return _numbered(text, shown(said, session)) or _labelled(text, said.choices) or _spoken(said.choices, meaning)
+
+
+def _numbered(text: str, offers: tuple[Offer, ...]) -> str | None:
+    number = read_number(text)
+    return offers[number - 1][0] if number and number <= len(offers) else None
+
+
+def _labelled(text: str, offers: tuple[Offer, ...]) -> str | None:
+    words = fold(text)
+    for id, label in (*offers, (MORE, say("More"))):
+        if any(words == fold(word(label, language)) for language in LANGUAGES):
+            return id
+    return None
+
+
+def _spoken(offers: tuple[Offer, ...], meaning: Understanding) -> str | None:
+    id = SPOKEN.get(meaning.intent) if meaning.decision is Decision.ANSWER else None
+    return id if id in {choice for choice, _ in offers} else None
+
+
+def mentioned(text: str, offers: tuple[Offer, ...]) -> str | None:
+    """The one choice whose words all stand in a longer answer ("ja sam majka"); None for none or for two."""
+    words = set(fold(text).split())
+    found = {id for id, label in offers if any(_stands(word(label, language), words) for language in LANGUAGES)}
+    return found.pop() if len(found) == 1 else None
+
+
+def begun(text: str, offers: tuple[Offer, ...]) -> str | None:
+    """The one choice whose words begin with what was typed ("change" for "Change an answer"); None for two."""
+    words = fold(text)
+    found = {id for id, label in offers if any(fold(word(label, tongue)).startswith(words) for tongue in LANGUAGES)}
+    return found.pop() if len(found) == 1 and len(words) >= SHORTEST_BEGINNING else None
+
+
+def _stands(label: str, words: set[str]) -> bool:
+    parts = set(fold(label).split())
+    return bool(parts) and parts <= words

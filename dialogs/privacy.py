@@ -1,0 +1,21 @@
+"""What of a citizen's own words is kept: identity and account numbers are hidden before anything is stored."""
+
+import re
+
+from dialogs.readers import masked
+from dialogs.steps import Step, Talk
+
+IDENTITY_NUMBER = re.compile(r"(?<!\d)\d(?:[\s.-]?\d){12}(?!\d)")
+ACCOUNT = re.compile(r"\bME\d{2}(?:\s?\d){18}\b|\b\d{3}-\d{1,13}-\d{2}\b", re.IGNORECASE)
+
+
+def kept(text: str, talk: Talk, step: Step) -> str | None:
+    """The text as it may be kept, or None where it may be kept as it is."""
+    if step.ask(talk).asks_private and text.strip():
+        return masked(text.strip()) if any(letter.isdigit() for letter in text) else None
+    hidden = ACCOUNT.sub(_hide, IDENTITY_NUMBER.sub(_hide, text))
+    return hidden if hidden != text else None
+
+
+def _hide(found: re.Match[str]) -> str:
+    return masked(found.group())

@@ -1,0 +1,134 @@
+"""One reader for each kind of answer: what was typed becomes a value, or a sentence about what is wrong with it."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import phonenumbers
+from stdnum import iban
+
+from dialogs.deadlines import months_later
+from dialogs.session import Answer
+from locales.phrase import Phrase, say
+from nlu.dates import Impossible, Reading, read_date
+
+HOME_REGION = "ME"
+LONGEST_NAME = 80
+LONGEST_TEXT = 120
+GROWN_UP = 18 * 12
+NAME = re.compile(r"[^\W\d_]+(?:[-'’.]?[^\W\d_]+)*\.?")
+TEXT = re.compile(r"[\w\s.,/'’()°№-]+")
+JMBG_WEIGHTS = (7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
+DOMESTIC_ACCOUNT = re.compile(r"(\d{3})-(\d{1,13})-(\d{2})")
+
+
+@dataclass(frozen=True)
+class Read:
+    """An answer. `sure` is False where it is to be read back and confirmed first."""
+
+    value: Answer
+    sure: bool = True
+
+
+Problem = Phrase
+Reader = Callable[[str, date], Read | Problem]
+
+
+def read(kind: str, text: str, today: date) -> Read | Problem:
+    """The answer in `text`, or what is wrong with it and how to write it. KeyError for a kind nobody reads."""
+    return READERS[kind](unicodedata.normalize("NFC", text).strip(), today)
+
+
+def read_day(text: str, today: date) -> Read | Problem:
+    reading = read_date(text, today)
+    if isinstance(reading, Impossible):
+        return say("There is no such day in the calendar. Please check it.")
+    if reading is None:
+        return say("I did not find a date in that.")
+    return _plausible(reading, today)
+
+
+def _plausible(reading: Reading, today: date) -> Read | Problem:
+    if reading.day > today:
+        return say("{day} has not come yet. Please check the date.", day=reading.day)
+    if months_later(reading.day, GROWN_UP) < today:
+        return say("{day} is more than 18 years ago. I need the child's date of birth.", day=reading.day)
+    return Read(reading.day.isoformat(), reading.sure)
+
+
+def read_name(text: str, today: date) -> Read | Problem:
+    words = text.split()
+    if not all(NAME.fullmatch(word) for word in words) or len(text) > LONGEST_NAME:
+        return say("A name has letters only.")
+    if len(words) < 2:
+        return say("Please write both the name and the surname.")
+    return Read(" ".join(words))
+
+
+def read_text(text: str, today: date) -> Read | Problem:
+    line = " ".join(text.split())
+    if len(line) > LONGEST_TEXT:
+        return say("That is too long. Please keep it to one line.")
+    if not TEXT.fullmatch(line) or not any(letter.isalpha() for letter in line):
+        return say("Please use letters and numbers only.")
+    return Read(line)
+
+
+def read_phone(text: str, today: date) -> Read | Problem:
+    """The number in E.164; numbers without a country code are Montenegrin."""
+    try:
+        number = phonenumbers.parse(text, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        return say("I did not find a phone number in that.")
+    if not phonenumbers.is_valid_number(number):
+        return say("That phone number has a digit too many, too few or wrong.")
+    return Read(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def read_jmbg(text: str, today: date) -> Read | Problem:
+    """The thirteen digits with a right check digit. Its date and region are not judged, as the municipalities do."""
+    digits = re.sub(r"[\s.-]", "", text)
+    if not re.fullmatch(r"\d{13}", digits, re.ASCII):
+        return say("A JMBG has exactly 13 digits.")
+    total = sum(weight * int(digit) for weight, digit in zip(JMBG_WEIGHTS, digits, strict=False))
+    # Where the rule gives 10 no number should have been issued, yet some registries wrote 0.
+    if int(digits[12]) != (11 - total % 11) % 11 % 10:
+        return say("One digit of that JMBG is wrong. Please copy it again from the identity card.")
+    return Read(digits)
+
+
+def read_account(text: str, today: date) -> Read | Problem:
+    """The account as an IBAN; a domestic number 510-9068014-36 is completed to one. Check digits by mod 97."""
+    compact = re.sub(r"\s", "", text).upper()
+    domestic = DOMESTIC_ACCOUNT.fullmatch(compact)
+    if domestic:
+        bank, number, check = domestic.groups()
+        compact = f"ME25{bank}{number.zfill(13)}{check}"
+    if not iban.is_valid(compact):
+        return say("That account number is not right. One digit may be missing or wrong.")
+    return Read(iban.compact(compact))
+
+
+READERS: dict[str, Reader] = {
+    "date": read_day,
+    "name": read_name,
+    "text": read_text,
+    "phone": read_phone,
+    "jmbg": read_jmbg,
+    "iban": read_account,
+}
+
+
+def grouped(number: str) -> str:
+    """A number in E.164 as people write it: 067 123 456 here, +49 … from abroad."""
+    parsed = phonenumbers.parse(number, HOME_REGION)
+    is_home = phonenumbers.region_code_for_number(parsed) == HOME_REGION
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if is_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)
+
+
+def masked(value: str) -> str:
+    """A sensitive answer as it may be shown back: the last four characters, the rest hidden."""
+    return "•" * max(0, len(value) - 4) + value[-4:]

@@ -1,0 +1,97 @@
+"""Where an application stands, in sentences: the state, the office's own words, and what to do until when."""
+
+from dialogs.catalogue import services
+from dialogs.deadlines import last_day
+from dialogs.session import Case, Reply, Session
+from dialogs.steps import HOME_TIME
+from locales import DEFAULT
+from locales.phrase import Phrase, say
+from locales.wording import word
+
+
+def standing(found: Case) -> tuple[Phrase, ...]:
+    """The state of an application in sentences, with the office's own words and what to do until when."""
+    service = services()[found.service]
+    day = found.at.astimezone(HOME_TIME).date()
+    title = say("{reference}: {service}.", reference=found.reference, service=service.phrase(service.title))
+    lines = {
+        "saved": (say("It is kept here and is not at the office yet. I keep sending it."),),
+        "received": (
+            say("The office has had it since {day}.", day=day),
+            due(found),
+        ),
+        "returned": (say("The office asks for more."),),
+        "approved": (say("The office approved it on {day}.", day=day),),
+        "refused": (say("The office refused it on {day}.", day=day),),
+        "withdrawn": (say("You withdrew it on {day}.", day=day),),
+    }[found.status]
+    return (title, *lines, *words(found), *following(found))
+
+
+def due(found: Case) -> Phrase:
+    """Until when the office has to decide, counted from the day it got the application, with the act."""
+    service = services()[found.service]
+    day = last_day(found.at.astimezone(HOME_TIME).date(), service.decision_days)
+    act = service.phrase(service.decision_basis.act)
+    return say(
+        "It has to decide by {due} ({act}, checked on {day}).", due=day, act=act, day=service.decision_basis.checked
+    )
+
+
+def words(found: Case) -> tuple[Phrase, ...]:
+    return (say("The office writes: {reason}", reason=found.reason),) if found.reason else ()
+
+
+def following(found: Case) -> tuple[Phrase, ...]:
+    """What the citizen does next, and until when."""
+    service = services()[found.service]
+    if found.status not in service.next or not found.mine:
+        return ()
+    day = found.at.astimezone(HOME_TIME).date()
+    until = found.until or last_day(day, service.appeal_days)
+    answer = (say("To answer, write: my applications."),) if found.status == "returned" else ()
+    return (service.phrase(service.next[found.status], last_day=until), *answer)
+
+
+def tell(session: Session, case: Case, event: str) -> Reply:
+    """News about an application, worded for this citizen. Raises KeyError for an event nobody can word."""
+    language = session.language or DEFAULT
+    lines = NEWS[event](case) if event in NEWS else standing(case)
+    return Reply("\n".join(word(line, language, session.tier) for line in lines), language)
+
+
+def _received(case: Case) -> tuple[Phrase, ...]:
+    return (say("Your application {reference} has reached the office.", reference=case.reference), due(case))
+
+
+def _delayed(case: Case) -> tuple[Phrase, ...]:
+    return (
+        say(
+            "The office's system does not answer right now. Your application {reference} is safe here.",
+            reference=case.reference,
+        ),
+        say("I keep trying, and tell you when the office has it."),
+    )
+
+
+def _late(case: Case) -> tuple[Phrase, ...]:
+    service = services()[case.service]
+    late = say("The time to decide on {reference} has passed.", reference=case.reference)
+    return (late, service.phrase(service.next["late"]))
+
+
+def _withdrawn(case: Case) -> tuple[Phrase, ...]:
+    return (say("Your application {reference} is withdrawn.", reference=case.reference),)
+
+
+def _supplied(case: Case) -> tuple[Phrase, ...]:
+    return (say("The office has your answer about {reference}. It goes on deciding.", reference=case.reference),)
+
+
+NEWS = {
+    "received": _received,
+    "delayed": _delayed,
+    "late": _late,
+    "withdrawn": _withdrawn,
+    "supplied": _supplied,
+}

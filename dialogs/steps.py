@@ -1,0 +1,146 @@
+"""The whole vocabulary of a flow: what a step is lent, what it may say, and the moves it can answer with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dialogs.catalogue import Local, Municipality, Service, municipalities, services
+from dialogs.outside import Outside
+from dialogs.session import Answer, Order, Place, Say, Session
+from locales.phrase import Phrase
+from nlu import Understanding
+
+__all__ = ["Entry", "Heard", "Move", "Say", "Step", "Talk", "always", "aside", "done", "go", "home", "stay"]
+
+HOME = Place("start", "menu")
+HOME_TIME = ZoneInfo("Europe/Podgorica")
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What a step may look at: the session, the place it is asked at, and the world outside."""
+
+    session: Session
+    place: Place
+    outside: Outside
+
+    @property
+    def data(self) -> Mapping[str, Answer]:
+        return self.place.data
+
+    @property
+    def simple(self) -> bool:
+        return self.session.tier == "simple"
+
+    @property
+    def service(self) -> Service:
+        """The service the talk is about; the first of the house while none was named."""
+        name = self.data.get("service") or self.session.service
+        return services().get(str(name)) or next(iter(services().values()))
+
+    @property
+    def municipality(self) -> Municipality | None:
+        return municipalities().get(str(self.data.get("municipality") or self.session.municipality))
+
+    @property
+    def local(self) -> Local:
+        """What holds for the service in the municipality of the talk."""
+        return self.service.local(self.municipality.slug if self.municipality else None)
+
+    def answers(self, service: str) -> Mapping[str, Answer]:
+        return self.session.answers.get(service, {})
+
+    @property
+    def today(self) -> date:
+        """The day in Montenegro."""
+        return self.outside.now.astimezone(HOME_TIME).date()
+
+    def but(self, **changes: Any) -> "Talk":
+        """The same talk with changes to the session."""
+        return replace(self, session=replace(self.session, **changes))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the citizen said to a step. `choice` is the id of the choice that was meant, if one was."""
+
+    text: str
+    choice: str | None
+    meaning: Understanding
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a step answers with.
+
+    `to` is the next place, None to stay. `note` is said before what comes next. `aside`: come back here afterwards.
+    `done`: the flow is over, and what it interrupted goes on. `back`: one step back. `changes` are fields of the
+    session.
+    """
+
+    to: Place | None = None
+    note: tuple[Phrase, ...] = ()
+    aside: bool = False
+    done: bool = False
+    back: bool = False
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    orders: tuple[Order, ...] = ()
+    missed: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: how it is asked, and what it makes of an answer (None: not an answer to this).
+
+    `open`: it is a question to come back to. `passing`: it says something and, where it interrupted a question, that
+    one goes on at once.
+    `onward`: where to go on at once when there is nothing left to ask here, None to ask.
+    `reads`: it takes free words as its answer (a name, a street), which are neither a wish nor a sign of the language.
+    """
+
+    ask: Callable[[Talk], Say]
+    hear: Callable[[Talk, Heard], Move | None] = lambda talk, heard: None
+    open: Callable[[Talk], bool] = lambda talk: False
+    passing: bool = False
+    onward: Callable[[Talk], Place | None] = lambda talk: None
+    reads: Callable[[Talk], bool] = lambda talk: False
+
+
+def always(talk: Talk) -> bool:
+    """For a step that is a question at every time."""
+    return True
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How an intent enters a flow; `label` names it when a citizen is asked which of two things was meant."""
+
+    enter: Callable[[Talk, Understanding], Move]
+    label: Phrase | None = None
+
+
+def go(flow: str, step: str, /, **data: Answer) -> Move:
+    """On to another place."""
+    return Move(to=Place(flow, step, data))
+
+
+def aside(flow: str, step: str, /, **data: Answer) -> Move:
+    """To another place, and back here when it is done."""
+    return Move(to=Place(flow, step, data), aside=True)
+
+
+def stay(*note: Phrase, **changes: Any) -> Move:
+    """Here again, after a word about why."""
+    return Move(note=note, changes=changes)
+
+
+def done(*note: Phrase) -> Move:
+    """This flow is over: back to what it interrupted, or to the start."""
+    return Move(note=note, done=True)
+
+
+def home(*note: Phrase, **changes: Any) -> Move:
+    """To the start; what was interrupted is left."""
+    return Move(to=HOME, note=note, changes={"under": (), "trail": (), **changes})
