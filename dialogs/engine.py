@@ -17,6 +17,7 @@ from nlu import Decision, Understanding
 LONGEST_MESSAGE = 1000
 LONGEST_TRAIL = 30
 WORDS_OF_A_SENTENCE = 3
+EXACT = 1.0
 SURE = 0.8
 LIKELY = 0.5
 PERSON = "0"
@@ -95,10 +96,12 @@ def _silence(talk: Talk) -> Move:
 
 
 def _freely(talk: Talk, heard: Heard) -> tuple[Talk, Move]:
-    meaning = heard.meaning
-    if _is_command(meaning) or (_step(talk.place).reads(talk) and _is_wish(meaning)):
+    meaning, step = heard.meaning, _step(talk.place)
+    if _is_command(meaning, EXACT if step.verbatim else SURE):
         return _enter(talk, meaning)
-    move = _step(talk.place).hear(talk, heard)
+    if step.reads(talk) and not step.verbatim and _is_wish(meaning):
+        return _enter(talk, meaning)
+    move = step.hear(talk, heard)
     if move is not None and not move.missed:
         return talk, move
     if meaning.decision is Decision.ANSWER and meaning.intent in entries():
@@ -109,8 +112,8 @@ def _freely(talk: Talk, heard: Heard) -> tuple[Talk, Move]:
     return talk, move or _unclear(talk, heard)
 
 
-def _is_command(meaning: Understanding) -> bool:
-    return meaning.intent in COMMANDS and meaning.decision is Decision.ANSWER and meaning.confidence >= SURE
+def _is_command(meaning: Understanding, confidence: float) -> bool:
+    return meaning.intent in COMMANDS and meaning.decision is Decision.ANSWER and meaning.confidence >= confidence
 
 
 def _is_wish(meaning: Understanding) -> bool:
@@ -148,8 +151,8 @@ def _hear(talk: Talk, heard: Heard) -> tuple[Talk, Move]:
     """A choice that was made: the next page, a wish, or an answer to the step."""
     if heard.choice == offers.MORE:
         return talk, stay(page=talk.session.page + 1)
-    kind, _, intent = str(heard.choice).partition(":")
-    if kind == "intent":
+    intent = str(heard.choice).removeprefix(offers.WISH)
+    if intent != heard.choice and intent in entries():
         return _enter(talk, replace(heard.meaning, intent=intent, entities={}))
     return talk, _step(talk.place).hear(talk, heard) or stay(say("I did not understand that."))
 
@@ -159,7 +162,10 @@ def _settle(talk: Talk, move: Move) -> Turn:
     move = _after_misses(talk, move)
     misses = talk.session.misses + 1 if move.missed else 0
     session = _moved(replace(talk, session=replace(talk.session, misses=misses)), move)
-    session, replies = _asked(session, talk.outside, move.note)
+    note = move.note
+    if move.to or move.done:
+        session, note = _onward(session, talk.outside, note)
+    session, replies = _asked(session, talk.outside, note)
     return Turn(session, replies, move.orders)
 
 
@@ -207,20 +213,22 @@ def _asked(session: Session, outside: Outside, note: tuple[Phrase, ...]) -> tupl
     """The step that is next is asked, and after a step that only passes by, the question it interrupted."""
     replies: tuple[Reply, ...] = ()
     while True:
-        session = _onward(session, outside)
         place = session.where or HOME
         said = _step(place).ask(Talk(session, place, outside))
-        replies = (*replies, _reply(session, said, () if replies else note))
+        replies = (*replies, _reply(session, said, note))
+        note = ()
         if not (_step(place).passing and session.under):
             return session, replies
-        session = replace(session, where=session.under[-1], under=session.under[:-1])
+        session, note = _onward(replace(session, where=session.under[-1], under=session.under[:-1]), outside, ())
 
 
-def _onward(session: Session, outside: Outside) -> Session:
-    """Past the steps that have nothing left to ask."""
+def _onward(session: Session, outside: Outside, note: tuple[Phrase, ...]) -> tuple[Session, tuple[Phrase, ...]]:
+    """Past the steps that have nothing to ask, with what they say on the way."""
     place = session.where or HOME
-    following = _step(place).onward(Talk(session, place, outside))
-    return session if following is None else _onward(replace(session, where=following), outside)
+    move = _step(place).onward(Talk(session, place, outside))
+    if move is None:
+        return session, note
+    return _onward(replace(session, where=move.to, **move.changes), outside, (*note, *move.note))
 
 
 def _reply(session: Session, said: Say, note: tuple[Phrase, ...]) -> Reply:

@@ -12,7 +12,10 @@ from nlu.numbers import read_number
 from nlu.text import fold
 
 MORE = "more"
+SKIP = "skip"
 STALE = "stale"
+ANY = "any"
+WISH = "intent:"
 SHORTEST_BEGINNING = 3
 LIMITS = {"ordinary": 5, "simple": 3}
 SPOKEN = {"affirm": "yes", "deny": "no"}
@@ -21,17 +24,24 @@ Offer = tuple[str, Phrase]
 
 
 def shown(said: Say, session: Session) -> tuple[Offer, ...]:
-    """The choices of the page on show; the last one of a long list turns the page."""
+    """The choices of the page on show, and one that turns the page of a long list; not to know does not count."""
     limit = LIMITS[session.tier]
-    if len(said.choices) <= limit:
+    answers = tuple(offer for offer in said.choices if offer[0] != SKIP)
+    skip = said.choices[len(answers) :]
+    if len(answers) <= limit:
         return said.choices
-    pages = [said.choices[start : start + limit - 1] for start in range(0, len(said.choices), limit - 1)]
-    return (*pages[session.page % len(pages)], (MORE, say("More")))
+    pages = [answers[start : start + limit - 1] for start in range(0, len(answers), limit - 1)]
+    return (*pages[session.page % len(pages)], (MORE, say("More")), *skip)
 
 
 def worded(offers: Iterable[Offer], session: Session, place: Place) -> tuple[Choice, ...]:
     language = str(session.language)
-    return tuple(Choice(f"{code(place)}:{id}", word(label, language, session.tier)) for id, label in offers)
+    return tuple(Choice(_marked(id, place), word(label, language, session.tier)) for id, label in offers)
+
+
+def _marked(id: str, place: Place) -> str:
+    """A wish may be pressed at any time; an answer only while its question is asked."""
+    return f"{ANY if id.startswith(WISH) else code(place)}:{id}"
 
 
 def code(place: Place) -> str:
@@ -44,6 +54,8 @@ def pressed(message: Message, said: Say, place: Place) -> str | None:
     if message.choice is None:
         return None
     mark, _, id = message.choice.partition(":")
+    if mark == ANY and id.startswith(WISH):
+        return id
     known = id in {MORE, *(choice for choice, _ in said.choices)}
     return id if known and mark == code(place) else STALE
 

@@ -24,7 +24,7 @@ def lines(service: Service, municipality: Municipality) -> tuple[Phrase, ...]:
     }
     reach = tuple(say(ways[way], value=shown(way, contacts[way].value)) for way in ways if way in contacts)
     checked = (say("Checked on {day}.", day=oldest(municipality)),) if contacts else ()
-    head = say("Municipality of {municipality:of}: {office}.", municipality=place, office=name(service, municipality))
+    head = say("Office: {office}, {municipality}.", municipality=place, office=name(service, municipality))
     return (head, *reach, *checked)
 
 

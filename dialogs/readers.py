@@ -60,7 +60,9 @@ def _plausible(reading: Reading, today: date) -> Read | Problem:
 
 def read_name(text: str, today: date) -> Read | Problem:
     words = text.split()
-    if not all(NAME.fullmatch(word) for word in words) or len(text) > LONGEST_NAME:
+    if len(text) > LONGEST_NAME:
+        return say("That is too long for a name.")
+    if not all(NAME.fullmatch(word) for word in words):
         return say("A name has letters only.")
     if len(words) < 2:
         return say("Please write both the name and the surname.")

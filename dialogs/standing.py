@@ -1,5 +1,7 @@
 """Where an application stands, in sentences: the state, the office's own words, and what to do until when."""
 
+from datetime import date
+
 from dialogs.catalogue import services
 from dialogs.deadlines import last_day
 from dialogs.session import Case, Reply, Session
@@ -9,33 +11,44 @@ from locales.phrase import Phrase, say
 from locales.wording import word
 
 
-def standing(found: Case) -> tuple[Phrase, ...]:
+def standing(found: Case, today: date) -> tuple[Phrase, ...]:
     """The state of an application in sentences, with the office's own words and what to do until when."""
-    service = services()[found.service]
     day = found.at.astimezone(HOME_TIME).date()
-    title = say("{reference}: {service}.", reference=found.reference, service=service.phrase(service.title))
     lines = {
         "saved": (say("It is kept here and is not at the office yet. I keep sending it."),),
         "received": (
             say("The office has had it since {day}.", day=day),
-            due(found),
+            *(due(found) if today <= last_to_decide(found) else overdue(found)),
         ),
-        "returned": (say("The office asks for more."),),
+        "returned": () if found.mine else (say("The office asks for more."),),
         "approved": (say("The office approved it on {day}.", day=day),),
         "refused": (say("The office refused it on {day}.", day=day),),
         "withdrawn": (say("You withdrew it on {day}.", day=day),),
     }[found.status]
-    return (title, *lines, *words(found), *following(found))
+    return (title(found), *lines, *words(found), *following(found))
 
 
-def due(found: Case) -> Phrase:
-    """Until when the office has to decide, counted from the day it got the application, with the act."""
+def title(found: Case) -> Phrase:
     service = services()[found.service]
-    day = last_day(found.at.astimezone(HOME_TIME).date(), service.decision_days)
-    act = service.phrase(service.decision_basis.act)
-    return say(
-        "It has to decide by {due} ({act}, checked on {day}).", due=day, act=act, day=service.decision_basis.checked
-    )
+    return say("{reference}: {service}.", reference=found.reference, service=service.phrase(service.title))
+
+
+def last_to_decide(found: Case) -> date:
+    """The last day the office has, counted from the day it got the application."""
+    return last_day(found.at.astimezone(HOME_TIME).date(), services()[found.service].decision_days)
+
+
+def overdue(found: Case) -> tuple[Phrase, ...]:
+    service = services()[found.service]
+    return (service.phrase(service.next["late"]),)
+
+
+def due(found: Case) -> tuple[Phrase, ...]:
+    """Until when the office has to decide, with the act."""
+    service = services()[found.service]
+    day, act = last_to_decide(found), service.phrase(service.decision_basis.act)
+    checked = service.decision_basis.checked
+    return (say("The office has to decide by {due} ({act}, checked on {day}).", due=day, act=act, day=checked),)
 
 
 def words(found: Case) -> tuple[Phrase, ...]:
@@ -49,19 +62,18 @@ def following(found: Case) -> tuple[Phrase, ...]:
         return ()
     day = found.at.astimezone(HOME_TIME).date()
     until = found.until or last_day(day, service.appeal_days)
-    answer = (say("To answer, write: my applications."),) if found.status == "returned" else ()
-    return (service.phrase(service.next[found.status], last_day=until), *answer)
+    return (service.phrase(service.next[found.status], last_day=until),)
 
 
 def tell(session: Session, case: Case, event: str) -> Reply:
     """News about an application, worded for this citizen. Raises KeyError for an event nobody can word."""
     language = session.language or DEFAULT
-    lines = NEWS[event](case) if event in NEWS else standing(case)
+    lines = NEWS[event](case) if event in NEWS else standing(case, case.at.astimezone(HOME_TIME).date())
     return Reply("\n".join(word(line, language, session.tier) for line in lines), language)
 
 
 def _received(case: Case) -> tuple[Phrase, ...]:
-    return (say("Your application {reference} has reached the office.", reference=case.reference), due(case))
+    return (say("Your application {reference} has reached the office.", reference=case.reference), *due(case))
 
 
 def _delayed(case: Case) -> tuple[Phrase, ...]:
@@ -75,9 +87,11 @@ def _delayed(case: Case) -> tuple[Phrase, ...]:
 
 
 def _late(case: Case) -> tuple[Phrase, ...]:
-    service = services()[case.service]
-    late = say("The time to decide on {reference} has passed.", reference=case.reference)
-    return (late, service.phrase(service.next["late"]))
+    return (title(case), *overdue(case))
+
+
+def _returned(case: Case) -> tuple[Phrase, ...]:
+    return (*standing(case, case.at.astimezone(HOME_TIME).date()), say("To answer, write: my applications."))
 
 
 def _withdrawn(case: Case) -> tuple[Phrase, ...]:
@@ -92,6 +106,7 @@ NEWS = {
     "received": _received,
     "delayed": _delayed,
     "late": _late,
+    "returned": _returned,
     "withdrawn": _withdrawn,
     "supplied": _supplied,
 }

@@ -42,7 +42,9 @@ class Talk:
 
     @property
     def municipality(self) -> Municipality | None:
-        return municipalities().get(str(self.data.get("municipality") or self.session.municipality))
+        """The one that was named; where none was, that of the citizen's newest application."""
+        applied = (case.municipality for case in self.outside.cases if case.mine)
+        return municipalities().get(str(self.session.municipality or next(applied, None)))
 
     @property
     def local(self) -> Local:
@@ -96,16 +98,18 @@ class Step:
 
     `open`: it is a question to come back to. `passing`: it says something and, where it interrupted a question, that
     one goes on at once.
-    `onward`: where to go on at once when there is nothing left to ask here, None to ask.
-    `reads`: it takes free words as its answer (a name, a street), which are neither a wish nor a sign of the language.
+    `onward`: the move to make at once where there is nothing to ask, None to ask.
+    `reads`: it takes free words as its answer (a name, a street), which are no sign of the language. `verbatim`: every
+    word is for somebody else, and only a bare command is for us.
     """
 
     ask: Callable[[Talk], Say]
     hear: Callable[[Talk, Heard], Move | None] = lambda talk, heard: None
     open: Callable[[Talk], bool] = lambda talk: False
     passing: bool = False
-    onward: Callable[[Talk], Place | None] = lambda talk: None
+    onward: Callable[[Talk], Move | None] = lambda talk: None
     reads: Callable[[Talk], bool] = lambda talk: False
+    verbatim: bool = False
 
 
 def always(talk: Talk) -> bool:

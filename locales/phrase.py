@@ -17,7 +17,7 @@ class Name:
     """A proper name by its key in `locales/<language>/names.toml`.
 
     In a text `{place}` is the plain name; `{place:in}`, `{place:from}` and `{place:of}` are its other forms,
-    with the preposition or article that belongs to them ("u Kotoru", "iz Kotora", "i Kotorrit").
+    with the preposition that belongs to them ("u Kotoru", "iz Kotora"); `of` has none ("Kotora", "Kotorrit").
     """
 
     key: str

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from dialogs import offices
-from dialogs.catalogue import Basis, Fact, Part
+from dialogs import offices, sources
+from dialogs.catalogue import Fact, Part
 from dialogs.session import Say
 from dialogs.steps import Entry, Heard, Move, Step, Talk, aside, go
 from locales.phrase import Name, Phrase, say
@@ -51,10 +51,10 @@ def enter(subject: str, talk: Talk, meaning: Understanding) -> Move:
 def fact(talk: Talk) -> Say:
     """Both parts in one message, the municipality's own first; in simple mode one part a message."""
     parts = _parts(talk)
-    lines = tuple(line for part in parts for line in _part(talk, part))
+    lines = tuple(line for part in parts for line in (*_part(talk, part), *_office(talk, part)))
     other = (("other_part", talk.service.phrase(_other(talk).title)),) if len(parts) < len(talk.service.parts) else ()
     choices = () if talk.session.under else (*other, *onward(str(talk.data["subject"])))
-    return Say((*lines, *_office(talk, parts)), choices)
+    return Say(lines, choices)
 
 
 def _parts(talk: Talk) -> tuple[Part, ...]:
@@ -84,34 +84,26 @@ def _stated(talk: Talk, part: Part, known: Fact) -> Lines:
     text = talk.service.phrase(known.text, **{**place, **known.values})
     items = tuple(say("– {item}", item=talk.service.phrase(item)) for item in known.items)
     title = say("{part}:", part=talk.service.phrase(part.title))
-    return (title, text, *items, basis(talk, known.basis))
-
-
-def basis(talk: Talk, source: Basis) -> Phrase:
-    """Where it is written and when it was checked, in one line."""
-    act = talk.service.phrase(source.act)
-    if source.gazette:
-        gazette = talk.service.phrase(source.gazette)
-        return say("Source: {act}, {gazette}. Checked on {day}.", act=act, gazette=gazette, day=source.checked)
-    if source.published:
-        return say("Source: {act}, {year}. Checked on {day}.", act=act, year=str(source.published), day=source.checked)
-    return say("Source: {act}. Checked on {day}.", act=act, day=source.checked)
+    return (title, text, *items, sources.line(talk.service, known.basis))
 
 
 def _unconfirmed(talk: Talk, part: Part) -> Lines:
+    """Nobody has confirmed it to us: said, with who knows it."""
     title = say("{part}:", part=talk.service.phrase(part.title))
     if talk.municipality is None:
         return (title, say("That differs from town to town. Tell me your municipality."))
-    return (title, say("I have no confirmed answer to that. Please ask the office."))
+    unknown = say("I have no confirmed answer to that. The office knows it.")
+    office = talk.local.fact("office", part.id, talk.today)
+    elsewhere = office is not None and part.id != talk.service.applies_to
+    return (title, unknown, talk.service.phrase(office.text)) if elsewhere and office else (title, unknown)
 
 
-def _office(talk: Talk, parts: tuple[Part, ...]) -> Lines:
-    """The municipality's office, where it was asked for or where only the office knows."""
-    own = [part for part in parts if part.id == talk.service.applies_to]
-    if talk.municipality is None or not own:
+def _office(talk: Talk, part: Part) -> Lines:
+    """How to reach the municipality's office, where it was asked for or where only the office knows."""
+    if talk.municipality is None or part.id != talk.service.applies_to:
         return ()
-    needed = talk.data["subject"] == "office" or _known(talk, own[0]) is None
-    return offices.lines(talk.service, talk.municipality) if needed else ()
+    is_needed = talk.data["subject"] == "office" or _known(talk, part) is None
+    return offices.lines(talk.service, talk.municipality) if is_needed else ()
 
 
 STEPS = {

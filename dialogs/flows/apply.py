@@ -1,9 +1,10 @@
 """Applying: one question a message, every answer checked at once, everything reviewed before it is sent."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dialogs import forms
-from dialogs.catalogue import Question, municipalities
+from dialogs.catalogue import Question, municipalities, services
 from dialogs.eligibility import Outcome, evaluate
 from dialogs.readers import Problem, Read
 from dialogs.session import Answer, Order, Place, Say
@@ -21,8 +22,20 @@ def enter(talk: Talk, meaning: Understanding) -> Move:
     if service in talk.session.drafts:
         return resume(talk, meaning)
     if talk.municipality is None:
-        return aside("town", "ask", flow="apply", step="question", service=service)
-    return go("apply", "question", service=service)
+        return aside("town", "ask", flow="apply", step="begin", service=service)
+    return go("apply", "begin", service=service)
+
+
+def begin(talk: Talk) -> Move:
+    """From here on there is a draft; said once: what it is for, and that there is no hurry."""
+    name, draft = talk.service.name, _draft(talk)
+    place = Name(str(draft[MUNICIPALITY]))
+    head = say(
+        "Application: {service}, {municipality}.", service=talk.service.phrase(talk.service.title), municipality=place
+    )
+    note = (head, *_sent_before(talk), say("You can stop at any time and go on later."))
+    changes = {"answers": {**talk.session.answers, name: draft}, "drafts": (*talk.session.drafts, name)}
+    return replace(_next(talk, name, draft), note=note, changes=changes)
 
 
 def resume(talk: Talk, meaning: Understanding) -> Move:
@@ -30,7 +43,7 @@ def resume(talk: Talk, meaning: Understanding) -> Move:
         return stay(say("You have no application to continue."))
     service = talk.service.name if talk.service.name in talk.session.drafts else talk.session.drafts[-1]
     going_on = say("We go on where you stopped.")
-    if talk.place.flow == "apply":
+    if talk.place.flow == "apply" and talk.place.step != "sent":
         return stay(going_on)
     return replace(_next(talk, service, talk.answers(service)), note=(going_on,))
 
@@ -63,17 +76,7 @@ def question(talk: Talk) -> Say:
     said = forms.asked(current, _there(talk))
     number = 1 + [question.id for question in questions].index(current.id)
     progress = say("Question {number} of {total}.", number=number, total=len(questions))
-    return replace(said, lines=(*_opening(talk), progress, *said.lines))
-
-
-def _opening(talk: Talk) -> tuple[Phrase, ...]:
-    """Before the first answer: what this is for, and that there is no hurry."""
-    municipality = talk.municipality
-    if talk.service.name in talk.session.drafts or municipality is None:
-        return ()
-    title = talk.service.phrase(talk.service.title)
-    head = say("Application: {service}, {municipality}.", service=title, municipality=Name(municipality.slug))
-    return (head, *_sent_before(talk), say("You can stop at any time and go on later."))
+    return replace(said, lines=(progress, *said.lines))
 
 
 def _sent_before(talk: Talk) -> tuple[Phrase, ...]:
@@ -98,15 +101,12 @@ def _stored(talk: Talk, id: str, value: Answer) -> Move:
     """The answer is kept with the draft, and the talk goes on to what is still open."""
     name = talk.service.name
     answers = {**_draft(talk), id: value}
-    drafts = tuple(dict.fromkeys((*talk.session.drafts, name)))
-    changes = {"answers": {**talk.session.answers, name: answers}, "drafts": drafts}
-    return replace(_next(talk, name, answers), changes=changes)
+    return replace(_next(talk, name, answers), changes={"answers": {**talk.session.answers, name: answers}})
 
 
-def _next(talk: Talk, service: str, answers: dict[str, Answer] | object) -> Move:
-    there = replace(talk, place=Place("apply", "question", {"service": service}))
-    given = dict(answers) if isinstance(answers, dict) else dict(there.answers(service))
-    following = forms.next_open(forms.needed(there.service, given, talk.outside.private), given)
+def _next(talk: Talk, service: str, answers: Mapping[str, Answer]) -> Move:
+    questions = forms.needed(services()[service], answers, talk.outside.private)
+    following = forms.next_open(questions, answers)
     if following is None:
         return go("apply", "review", service=service, key=talk.outside.key)
     return go("apply", "question", service=service, id=following.id)
@@ -122,9 +122,10 @@ def hear_confirm(talk: Talk, heard: Heard) -> Move | None:
     current = _current(talk)
     if heard.choice == "yes":
         return _stored(talk, current.id, talk.data["value"])
-    if heard.choice == "no":
+    found = forms.answer(current, _there(talk), heard)
+    if heard.choice == "no" and not isinstance(found, Read):
         return go("apply", "question", service=talk.service.name, id=current.id)
-    return _taken(talk, current, forms.answer(current, _there(talk), heard))
+    return _taken(talk, current, found)
 
 
 def review(talk: Talk) -> Say:
@@ -151,7 +152,9 @@ def _warning(talk: Talk) -> tuple[Phrase, ...]:
     rules = tuple(rule for rule in there.local.rules if rule.part == talk.service.applies_to)
     refused = evaluate(rules, _draft(talk), talk.today).outcome is Outcome.NO
     return (
-        (say("By these answers you may not be entitled. You can still apply; the office decides."),) if refused else ()
+        (say("From these answers, you may not be entitled. You can still apply; the office decides."),)
+        if refused
+        else ()
     )
 
 
@@ -207,7 +210,7 @@ def sent(talk: Talk) -> Say:
     saved = say("Saved as {reference}. Please keep this number.", reference=reference)
     later = say("I am sending it to the office and will tell you when the office has it.")
     return Say(
-        (saved, later), (("intent:check_status", say("My applications")), ("intent:main_menu", say("The start")))
+        (saved, later), (("intent:check_status", say("My applications")), ("intent:main_menu", say("To the start")))
     )
 
 
@@ -239,6 +242,7 @@ def _reads(talk: Talk) -> bool:
 
 
 STEPS = {
+    "begin": Step(question, onward=begin),
     "question": Step(question, hear_question, open=always, reads=_reads),
     "confirm": Step(confirm, hear_confirm, open=always),
     "review": Step(review, hear_review, open=always),

@@ -1,6 +1,9 @@
 """Am I entitled? Short questions until the answer is known, then the answer with every reason."""
 
-from dialogs import forms, offices
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dialogs import forms, offers, offices, sources
 from dialogs.catalogue import Part, Question
 from dialogs.eligibility import Finding, Outcome, Verdict, evaluate
 from dialogs.readers import Read
@@ -9,12 +12,9 @@ from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go
 from locales.phrase import Name, Phrase, Value, say
 from nlu import Understanding
 
-SKIP = "skip"
-MOST_OPTIONS_WITH_SKIP = 4
-
 OUTCOMES = {
-    Outcome.YES: say("By your answers, you are entitled."),
-    Outcome.NO: say("By your answers, you are not entitled."),
+    Outcome.YES: say("From your answers, you are entitled."),
+    Outcome.NO: say("From your answers, you are not entitled."),
     Outcome.UNKNOWN: say("It is not known yet."),
     Outcome.UNCONFIRMED: say("I have no confirmed conditions. The office decides."),
 }
@@ -26,48 +26,59 @@ def enter(talk: Talk, meaning: Understanding) -> Move:
     return aside("entitlement", "question", service=talk.service.name)
 
 
-def _open_question(talk: Talk) -> Question | None:
+def _current(talk: Talk) -> Question | None:
+    """The question of this place: the named one, or the first open one; None when nothing is left to ask."""
+    if "id" in talk.data:
+        return talk.service.question(str(talk.data["id"]))
+    return _open_question(talk, talk.answers(talk.service.name))
+
+
+def _open_question(talk: Talk, answers: Mapping[str, Answer]) -> Question | None:
     slug = talk.municipality.slug if talk.municipality else None
     wanted = forms.ruled(talk.service, slug, talk.today)
     skipped = str(talk.data.get("skipped", "")).split(",")
     questions = tuple(q for q in talk.service.form if q.id in wanted and q.id not in skipped)
-    return forms.next_open(questions, talk.answers(talk.service.name))
+    return forms.next_open(questions, answers)
 
 
 def question(talk: Talk) -> Say:
-    """The next question; where nothing is left to ask, the talk goes on to the result instead."""
-    open_question = _open_question(talk)
-    if open_question is None:
+    current = _current(talk)
+    if current is None:
         return result(talk)
-    said = forms.asked(open_question, talk)
-    skip = ((SKIP, say("I do not know")),) if len(said.choices) <= MOST_OPTIONS_WITH_SKIP else ()
-    return Say(said.lines, (*said.choices, *skip))
+    said = forms.asked(current, talk)
+    return Say(said.lines, (*said.choices, (offers.SKIP, say("I do not know"))))
 
 
 def hear_question(talk: Talk, heard: Heard) -> Move | None:
-    open_question = _open_question(talk)
-    if open_question is None:
+    current = _current(talk)
+    if current is None:
         return None
-    if heard.choice == SKIP:
-        return Move(to=_skipping(talk, open_question.id))
-    found = forms.answer(open_question, talk, heard)
+    if heard.choice == offers.SKIP:
+        skipped = ",".join(filter(None, (str(talk.data.get("skipped", "")), current.id)))
+        there = replace(talk, place=_place(talk, skipped=skipped))
+        return Move(to=_next(there, talk.answers(talk.service.name)))
+    found = forms.answer(current, talk, heard)
     if not isinstance(found, Read):
-        return Move(note=forms.helpful(open_question, talk.service, found), missed=True)
-    return _stored(talk, open_question, found.value)
+        return Move(note=forms.helpful(current, talk.service, found), missed=True)
+    return _stored(talk, current, found.value)
 
 
-def _skipping(talk: Talk, id: str) -> Place:
-    skipped = ",".join(filter(None, (str(talk.data.get("skipped", "")), id)))
-    return Place("entitlement", "question", {**talk.data, "skipped": skipped})
+def _place(talk: Talk, step: str = "question", **data: Answer) -> Place:
+    kept = {key: value for key, value in talk.data.items() if key in ("service", "skipped")}
+    return Place("entitlement", step, {**kept, **data})
+
+
+def _next(talk: Talk, answers: Mapping[str, Answer]) -> Place:
+    following = _open_question(talk, answers)
+    return _place(talk, id=following.id) if following else _place(talk, "result")
 
 
 def _stored(talk: Talk, asked: Question, value: Answer) -> Move:
     name = talk.service.name
-    answers = {**talk.session.answers, name: {**talk.answers(name), asked.id: value}}
-    said = say(
-        "{label}: {value}.", label=talk.service.phrase(asked.label), value=forms.shown(asked, talk.service, value)
-    )
-    return Move(note=(said,), changes={"answers": answers})
+    answers = {**talk.answers(name), asked.id: value}
+    shown = forms.shown(asked, talk.service, value)
+    said = say("{label}: {value}.", label=talk.service.phrase(asked.label), value=shown)
+    return Move(to=_next(talk, answers), note=(said,), changes={"answers": {**talk.session.answers, name: answers}})
 
 
 def verdict(talk: Talk, part: Part) -> Verdict:
@@ -91,27 +102,28 @@ def _judged(talk: Talk, part: Part, judged: Verdict) -> tuple[Phrase, ...]:
     title = say("{part}: {outcome}", part=talk.service.phrase(part.title), outcome=OUTCOMES[judged.outcome])
     reasons = tuple(line for finding in judged.findings for line in _reason(talk, finding))
     doubt = (say("The office also has conditions that I could not confirm."),) if judged.unconfirmed else ()
-    unsure = judged.outcome is Outcome.UNCONFIRMED and talk.municipality and part.id == talk.service.applies_to
-    office = offices.lines(talk.service, talk.municipality) if unsure and talk.municipality else ()
-    return (title, *reasons, *doubt, *office)
+    source = sources.lines(talk.service, (finding.rule.basis for finding in judged.findings))
+    return (title, *reasons, *doubt, *source, *_office(talk, part, judged))
+
+
+def _office(talk: Talk, part: Part, judged: Verdict) -> tuple[Phrase, ...]:
+    """Where nothing is confirmed, or not all of it, the municipality's office is named."""
+    is_own = part.id == talk.service.applies_to
+    is_sure = judged.outcome is not Outcome.UNCONFIRMED and not judged.unconfirmed
+    return () if is_sure or not is_own or talk.municipality is None else offices.lines(talk.service, talk.municipality)
 
 
 def _reason(talk: Talk, finding: Finding) -> tuple[Phrase, ...]:
     rule = finding.rule
     if finding.holds is None:
-        ask = talk.service.phrase(rule_label(talk, finding))
-        return (say("– Not yet known: {question}", question=ask),)
+        asked = talk.service.question(rule.question)
+        return (say("– Not yet known: {question}.", question=talk.service.phrase(asked.label)),)
     values: dict[str, Value] = {"last_day": finding.last_day} if finding.last_day else {}
     if talk.municipality:
         values["municipality"] = Name(talk.municipality.slug)
     text = talk.service.phrase(rule.met if finding.holds else rule.failed, **values)
     change = (talk.service.phrase(rule.change, **values),) if rule.change and not finding.holds else ()
-    act = talk.service.phrase(rule.basis.act)
-    return (say("– {reason} ({act}, checked on {day})", reason=text, act=act, day=rule.basis.checked), *change)
-
-
-def rule_label(talk: Talk, finding: Finding) -> str:
-    return talk.service.question(finding.rule.question).label
+    return (say("– {reason}", reason=text), *change)
 
 
 def hear_result(talk: Talk, heard: Heard) -> Move | None:
@@ -123,13 +135,13 @@ def hear_result(talk: Talk, heard: Heard) -> Move | None:
     return Move(to=move.to, changes={"answers": {**talk.session.answers, talk.service.name: left}})
 
 
-def finished(talk: Talk) -> Place | None:
-    return None if _open_question(talk) else Place("entitlement", "result", talk.data)
+def finished(talk: Talk) -> Move | None:
+    return None if _current(talk) else Move(to=_place(talk, "result"))
 
 
 def _reads(talk: Talk) -> bool:
-    open_question = _open_question(talk)
-    return open_question is not None and open_question.kind in forms.FREE_WORDS
+    current = _current(talk)
+    return current is not None and current.kind in forms.FREE_WORDS
 
 
 STEPS = {

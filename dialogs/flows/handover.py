@@ -8,13 +8,15 @@ from locales.phrase import Phrase, say
 
 def person(talk: Talk) -> Say:
     """The office and how to reach it; a clerk cannot join this talk."""
-    lines = (say("No clerk can join this chat yet. A person helps you here:"), *_office(talk))
-    return Say(lines, _start(talk))
+    lines = (say("No clerk can join this chat yet. People at the municipality help you, by phone or at the counter."),)
+    return Say((*lines, *_office(talk)), _start(talk))
 
 
 def elsewhere(talk: Talk) -> Say:
-    lines = (say("I cannot help with that. I only know: {service}.", service=_title(talk)), *_office(talk))
-    return Say(lines, _start(talk))
+    """Not ours, said so, and who can help. The portal is the state's own, with its services one by one."""
+    mine = say("I cannot help with that. What I know about: {service}.", service=_title(talk))
+    others = say("For other public services, see euprava.me or ask your municipality.")
+    return Say((mine, others, *_office(talk)), _start(talk))
 
 
 def _title(talk: Talk) -> Phrase:
@@ -23,7 +25,7 @@ def _title(talk: Talk) -> Phrase:
 
 def _office(talk: Talk) -> tuple[Phrase, ...]:
     if talk.municipality is None:
-        return (say("Your municipality. Tell me its name, and I tell you how to reach it."),)
+        return (say("Write the name of your municipality, and I tell you how to reach it."),)
     return offices.lines(talk.service, talk.municipality)
 
 
@@ -31,7 +33,7 @@ def _start(talk: Talk) -> tuple[tuple[str, Phrase], ...]:
     return (
         ()
         if talk.session.under
-        else (("intent:ask_office", say("Which office")), ("intent:main_menu", say("The start")))
+        else (("intent:ask_office", say("Which office")), ("intent:main_menu", say("To the start")))
     )
 
 

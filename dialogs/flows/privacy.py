@@ -11,13 +11,13 @@ def privacy(talk: Talk) -> Say:
         say("Only the office that decides sees your application. Nobody else does."),
         say("Write “delete my data” and I erase this conversation."),
     )
-    choices = (("intent:delete_data", say("Delete my data")), ("intent:main_menu", say("The start")))
+    choices = (("intent:delete_data", say("Delete my data")), ("intent:main_menu", say("To the start")))
     return Say(lines, () if talk.session.under else choices)
 
 
 def erase(talk: Talk) -> Say:
     lines = (
-        say("Shall I erase this conversation and all unfinished answers?"),
+        say("Shall I erase this conversation and all unfinished applications?"),
         say("Applications already sent stay at the office."),
     )
     return Say(lines, (("yes", say("Yes, erase it")), ("no", say("No, keep it"))))

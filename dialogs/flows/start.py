@@ -104,7 +104,9 @@ STEPS = {
         say("You can always write: repeat, back, stop, continue, simpler, language. Write 0 for a person."),
     ),
     "identity": passing(
-        say("I am komshi, a computer program of the municipalities of Montenegro. No person reads along."),
+        say(
+            "I am komshi, a computer program of the municipalities of Montenegro. No person reads this while we write."
+        ),
         say("I answer from acts and facts that were checked, and tell you when I do not know."),
     ),
     "aloud": passing(say("I cannot read aloud yet. Your phone or browser can read this page to you.")),
@@ -120,7 +122,7 @@ INTENTS = {
     "read_aloud": to("aloud"),
     "affirm": to("unsure"),
     "deny": to("unsure"),
-    "main_menu": Entry(lambda talk, meaning: home(), say("The start")),
+    "main_menu": Entry(lambda talk, meaning: home(), say("To the start")),
     "list_services": Entry(lambda talk, meaning: home(), say("Which services there are")),
     "repeat": Entry(lambda talk, meaning: stay()),
     "go_back": Entry(lambda talk, meaning: Move(back=True), say("One step back")),

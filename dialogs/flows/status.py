@@ -1,8 +1,10 @@
 """An application after it was sent: where it stands, what the office wants, taking it back."""
 
+from dataclasses import replace
+
 from dialogs.session import Case, Order, Say
 from dialogs.standing import standing, words
-from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go, stay
+from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go, home, stay
 from locales.phrase import Phrase, say
 from nlu import Understanding
 
@@ -28,7 +30,8 @@ def _looked_up(talk: Talk, reference: str) -> Move:
     if _found(talk, reference):
         return aside("status", "case", reference=reference)
     unknown = say("I know no application {reference}. Please check the number.", reference=reference)
-    return Move(note=(unknown,), changes={"wrong_references": talk.session.wrong_references + 1})
+    move = aside("status", "which")
+    return replace(move, note=(unknown,), changes={"wrong_references": talk.session.wrong_references + 1})
 
 
 def _found(talk: Talk, reference: str) -> Case | None:
@@ -62,17 +65,17 @@ def case(talk: Talk) -> Say:
     """Where it stands. Someone else's application, asked for by its number, shows its state and nothing more."""
     found = _found(talk, str(talk.data["reference"]))
     if found is None:
-        return Say((say("I see no application of yours here."),))
-    return Say(standing(found), _acts(found) if not talk.session.under else ())
+        return which(talk)
+    return Say(standing(found, talk.today), _acts(found) if not talk.session.under else ())
 
 
 def _acts(found: Case) -> tuple[tuple[str, Phrase], ...]:
     if not found.mine:
-        return (("intent:main_menu", say("The start")),)
+        return (("intent:main_menu", say("To the start")),)
     answer = (("supply", say("Answer the office")),) if found.status == "returned" else ()
     withdraw = (("withdraw", say("Withdraw it")),) if found.status in OPEN else ()
     appeal = (("intent:ask_appeal", say("How to appeal")),) if found.status == "refused" else ()
-    return (*answer, *withdraw, *appeal, ("intent:main_menu", say("The start")))
+    return (*answer, *withdraw, *appeal, ("intent:main_menu", say("To the start")))
 
 
 def hear_case(talk: Talk, heard: Heard) -> Move | None:
@@ -83,12 +86,13 @@ def hear_case(talk: Talk, heard: Heard) -> Move | None:
 
 def enter_withdraw(talk: Talk, meaning: Understanding) -> Move:
     running = [case for case in talk.outside.cases if case.mine and case.status in OPEN]
-    named = [case for case in running if case.reference == meaning.entities.get("reference")] or running
-    if not named:
+    named = meaning.entities.get("reference")
+    meant = [case for case in running if named in (None, case.reference)]
+    if not meant:
         return stay(say("You have no application that could be withdrawn."))
-    if len(named) > 1:
+    if len(meant) > 1:
         return aside("status", "which")
-    return aside("status", "withdraw", reference=named[0].reference)
+    return aside("status", "withdraw", reference=meant[0].reference)
 
 
 def withdraw(talk: Talk) -> Say:
@@ -103,17 +107,14 @@ def hear_withdraw(talk: Talk, heard: Heard) -> Move | None:
     if heard.choice != "yes":
         return None
     order = Order("withdraw", f"withdraw:{reference}", {"reference": reference})
-    return Move(
-        note=(say("I am withdrawing {reference} and will tell you when it is done.", reference=reference),),
-        done=True,
-        orders=(order,),
-    )
+    note = say("I am withdrawing {reference} and will tell you when it is done.", reference=reference)
+    return replace(home(note), orders=(order,))
 
 
 def supply(talk: Talk) -> Say:
     found = _found(talk, str(talk.data["reference"]))
     wanted = words(found) if found else ()
-    ask = say("Write your answer to the office in one message. Papers you bring to the counter.")
+    ask = say("Write your answer to the office in one message. Please bring papers to the counter.")
     return Say((*wanted, ask))
 
 
@@ -138,11 +139,16 @@ def hear_supplied(talk: Talk, heard: Heard) -> Move | None:
     )
 
 
+def gone(talk: Talk) -> Move | None:
+    """Someone else's application is only seen in the message that names it."""
+    return None if _found(talk, str(talk.data["reference"])) else go("status", "which")
+
+
 STEPS = {
     "which": Step(which, hear_which),
-    "case": Step(case, hear_case, passing=True),
+    "case": Step(case, hear_case, passing=True, onward=gone),
     "withdraw": Step(withdraw, hear_withdraw),
-    "supply": Step(supply, hear_supply, open=always, reads=always),
+    "supply": Step(supply, hear_supply, open=always, reads=always, verbatim=True),
     "supplied": Step(supplied, hear_supplied, open=always),
 }
 

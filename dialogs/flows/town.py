@@ -14,12 +14,14 @@ def ask(talk: Talk) -> Say:
 def hear(talk: Talk, heard: Heard) -> Move | None:
     slug = heard.choice or heard.meaning.entities.get("municipality")
     if slug not in municipalities():
-        return Move(note=(say("I do not know that municipality. For example: Kotor, Bar, Ulcinj."),), missed=True)
+        return Move(
+            note=(say("I do not find that municipality. Write, for example: Kotor, Bar or Ulcinj."),), missed=True
+        )
     return Move(to=onward(talk), changes={"municipality": slug})
 
 
-def known(talk: Talk) -> Place | None:
-    return onward(talk) if talk.municipality else None
+def known(talk: Talk) -> Move | None:
+    return Move(to=onward(talk)) if talk.municipality else None
 
 
 def onward(talk: Talk) -> Place:

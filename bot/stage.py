@@ -1,0 +1,256 @@
+"""Where a story is played: a whole assistant with a database, a clock and an office of its own."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cryptography.fernet import Fernet
+from sqlalchemy import Connection, select
+
+from bot.assistant import Assistant, Brain
+from bot.cases import Cases
+from bot.messages import Address, Message, Receipt, ReceiptState
+from bot.outbox import Outbox
+from bot.signals import Signals
+from bot.store import Store, messages, orders
+from bot.store.instances import StoredInstances
+from bot.store.tables import addresses
+from bot.stories import STAMP, Story, Unreadable, read, traits
+from dialogs.catalogue import services
+from dialogs.outside import Outside
+from dialogs.session import Choice, Order, Reply, Session, Turn
+from dialogs.session import Message as Said
+from integrations.workflow import Answer, Application, Draft, Event, ServiceDown, Task
+from integrations.workflow.embedded import Decision, Embedded
+
+PRIVATE = "web"
+REFERENCES = ("KOM-2026-7F3K9A", "KOM-2026-4H8MX2", "KOM-2026-9BQ5TD")
+UNITS = {
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
+SPOKEN = re.compile(r"(?P<who>\w+)> ?(?P<words>.*)")
+PASSED = re.compile(r"(?P<count>\d+) (?P<unit>minute|hour|day|week)s? later")
+APPLIED = re.compile(r"(?P<who>\w+) has applied in (?P<municipality>[\w-]+)")
+DECIDED = re.compile(r"(?P<decision>approve|refuse|return)(?: until (?P<until>\d{4}-\d\d-\d\d))?(?:: (?P<reason>.+))?")
+MOST_ROUNDS = 50
+
+
+@dataclass
+class Sheet:
+    """A channel that writes down what it is given to send, for the story to print."""
+
+    name: str
+    private: bool
+    repeatable: bool = True
+    sent: list[tuple[Address, Reply]] = field(default_factory=list)
+
+    async def send(self, address: Address, reply: Reply, sequence: int) -> Receipt:
+        self.sent.append((address, reply))
+        return Receipt(ReceiptState.DELIVERED)
+
+
+class Door:
+    """The office's door: everything goes through to the real engine, is written down, and can be closed."""
+
+    def __init__(self, office: Embedded) -> None:
+        self.office = office
+        self.is_open = True
+        self.facts: list[str] = []
+
+    def _knock(self, call: str) -> None:
+        if not self.is_open:
+            self.facts.append(f"* {call} → the office does not answer")
+            raise ServiceDown
+        self.facts.append(f"* {call}")
+
+    async def submit(self, draft: Draft) -> Application:
+        self._knock(f"workflow.submit {draft.service} {draft.answers['municipality']}")
+        return await self.office.submit(draft)
+
+    async def find(self, key: str) -> Application | None:
+        return await self.office.find(key)
+
+    async def tasks(self, id: str) -> tuple[Task, ...]:
+        return await self.office.tasks(id)
+
+    async def complete(self, task: Task, answers: Mapping[str, Answer]) -> Application:
+        self._knock(f"workflow.complete {task.name}")
+        return await self.office.complete(task, answers)
+
+    async def events(self, wait: timedelta) -> tuple[Event, ...]:
+        return await self.office.events(wait) if self.is_open else ()
+
+    async def acknowledge(self, event: Event) -> None:
+        await self.office.acknowledge(event)
+
+    async def withdraw(self, id: str) -> None:
+        self._knock("workflow.withdraw")
+        await self.office.withdraw(id)
+
+
+class Stage:
+    """A whole assistant for one story: a database of its own, the clock and the office in the story's hands."""
+
+    def __init__(self, story: Story, brain: Brain, store: Store) -> None:
+        self.story = story
+        self.time = story.begins
+        self.printed: list[str] = []
+        self._brain = brain
+        self._store = store
+        self._submitted = 0
+        self._heard = 0
+        self._offered: dict[str, tuple[Choice, ...]] = {}
+        signals, clock = Signals(), lambda: self.time
+        processes = {name: service.process for name, service in services().items()}
+        self.door = Door(Embedded(StoredInstances(store), processes, clock, timedelta(seconds=1)))
+        self.sheets = {who.channel: Sheet(who.channel, private=who.channel == PRIVATE) for who in story.cast.values()}
+        self._assistant = Assistant(store, replace(brain, advance=self._advance), signals, clock)
+        self._outbox = Outbox(store, self.sheets, signals, clock)
+        self._cases = Cases(store, self.door, brain.tell, signals, clock)
+
+    def _advance(self, session: Session, message: Said, outside: Outside) -> Turn:
+        """The product's own turn; the story only brings the cast's first language and its own references."""
+        if session.where is None and isinstance(message, Message):
+            person = self.story.cast[message.address.id]
+            session = replace(session, language=person.language, tier=person.tier)
+        turn = self._brain.advance(session, message, replace(outside, reference=REFERENCES[self._submitted]))
+        self._submitted += any(order.kind == "submit" for order in turn.orders)
+        return turn
+
+    async def play(self) -> str:
+        """The whole story, printed as it went."""
+        head = [f"{who.name}: {', '.join(traits(who))}" for who in self.story.cast.values()]
+        self.printed = [self.story.claim, *head, f"clock: {self.story.begins.strftime(STAMP)}", ""]
+        for line in self.story.lines:
+            await self._line(line)
+        return "\n".join(self.printed) + "\n"
+
+    async def _line(self, line: str) -> None:
+        """Inputs are played; what the assistant said is printed anew; an empty line and a remark are kept."""
+        spoken = SPOKEN.fullmatch(line)
+        if spoken:
+            await self._say(spoken["who"], spoken["words"])
+        elif line.startswith("@ "):
+            self.printed.append(line)
+            await self._turn_world(line.removeprefix("@ "))
+            await self._settle(None)
+        elif line.startswith("! "):
+            self.printed.append(line)
+            await self._decide(line.removeprefix("! "))
+            await self._settle(None)
+        elif not line or line.startswith("#"):
+            self.printed.append(line)
+
+    async def _say(self, who: str, words: str) -> None:
+        if who not in self.story.cast:
+            raise Unreadable(f"{who} is not in the cast")
+        self.printed.append(f"{who}> {words}".rstrip())
+        await self._accept(Address(self.story.cast[who].channel, who), words, self._pressed(who, words))
+        await self._settle(who)
+
+    async def _accept(self, address: Address, words: str, choice: str | None) -> None:
+        self._heard += 1
+        message = Message(str(self._heard), address, words, self.time, choice)
+        await messages.accept(self._store, message, private=self.sheets[address.channel].private)
+        while await self._assistant.answer_next():
+            pass
+        while await self._outbox.send_due():
+            pass
+
+    def _pressed(self, who: str, words: str) -> str | None:
+        """`[Label]` presses a choice on offer."""
+        if not (words.startswith("[") and words.endswith("]")):
+            return None
+        label = words[1:-1]
+        pressed = [choice.id for choice in self._offered.get(who, ()) if choice.label == label]
+        if not pressed:
+            raise Unreadable(f"{label} is not on offer to {who}")
+        return pressed[0]
+
+    async def _turn_world(self, what: str) -> None:
+        for change in what.split(", "):
+            passed, applied = PASSED.fullmatch(change), APPLIED.fullmatch(change)
+            if passed:
+                self.time += int(passed["count"]) * UNITS[passed["unit"]]
+            elif applied:
+                await self._apply(applied["who"], applied["municipality"])
+            elif change in ("workflow is down", "workflow is up"):
+                self.door.is_open = change.endswith("up")
+            else:
+                raise Unreadable(f"nobody can make this happen: {change}")
+
+    async def _apply(self, who: str, municipality: str) -> None:
+        """An application sent earlier, so that a story about what comes after need not tell it again."""
+        address = Address(self.story.cast[who].channel, who)
+        await self._accept(address, "", None)
+        self.sheets[address.channel].sent.clear()
+        service = next(iter(services().values()))
+        body = {
+            "reference": REFERENCES[self._submitted],
+            "service": service.name,
+            "municipality": municipality,
+            "answers": {"municipality": municipality},
+            "facts": {"municipality": municipality, "legal_time": f"P{service.decision_days}D"},
+        }
+        order = Order("submit", f"story-{self._submitted}", body)
+        self._submitted += 1
+        await self._store.write(_place, order, address, self.time)
+
+    async def _decide(self, what: str) -> None:
+        """`! approve`, `! refuse: why`, `! return until 2026-12-10: what`: about the task that waits longest."""
+        decided = DECIDED.fullmatch(what)
+        waiting = await self.door.office.open_tasks()
+        if decided is None or not waiting:
+            raise Unreadable(f"no application waits for this decision: {what}")
+        until = date.fromisoformat(decided["until"]) if decided["until"] else None
+        await self.door.office.decide(waiting[0].key, Decision(decided["decision"]), decided["reason"] or "", until)
+
+    async def _settle(self, speaker: str | None) -> None:
+        """Everything that is due happens; who just spoke is answered, everybody else is spoken to."""
+        await self._deliver(speaker)
+        for _ in range(MOST_ROUNDS):
+            carried = await self._cases.carry_next()
+            told = await self._cases.hear_news(timedelta(0))
+            self.printed += self.door.facts
+            self.door.facts.clear()
+            await self._deliver(None)
+            if not (carried or told):
+                return
+
+    async def _deliver(self, speaker: str | None) -> None:
+        while await self._outbox.send_due():
+            pass
+        for sheet in self.sheets.values():
+            for address, reply in sheet.sent:
+                self._print(address.id, reply, is_answer=address.id == speaker)
+            sheet.sent.clear()
+
+    def _print(self, who: str, reply: Reply, *, is_answer: bool) -> None:
+        first, *rest = reply.text.split("\n")
+        self.printed += [f"  {first}" if is_answer else f"{who}< {first}", *(f"  {line}" for line in rest)]
+        if reply.choices:
+            self.printed.append("  " + " ".join(f"[{choice.label}]" for choice in reply.choices))
+            self._offered[who] = reply.choices
+
+
+def _place(connection: Connection, order: Order, address: Address, now: datetime) -> None:
+    known = select(addresses.c.citizen, addresses.c.id).where(addresses.c.name == address.id)
+    orders.place(connection, order, orders.Placer(*connection.execute(known).one()), now)
+
+
+async def play(text: str, brain: Brain) -> str:
+    """The story played on a fresh stage, as it prints itself. Raises Unreadable."""
+    story = read(text)
+    with TemporaryDirectory() as folder:
+        store = Store.open(f"sqlite:///{Path(folder) / 'story.db'}", Fernet.generate_key().decode())
+        await store.migrate()
+        try:
+            return await Stage(story, brain, store).play()
+        finally:
+            await store.close()
