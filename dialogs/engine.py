@@ -36,6 +36,8 @@ def advance(session: Session, message: Message, outside: Outside) -> Turn:
     meaning = outside.understand(message.text[:LONGEST_MESSAGE])
     talk = _begin(session, message, meaning, outside)
     talk, move = _answer(talk, message, meaning)
+    if move.missed:
+        talk = talk.but(language=session.language or talk.session.language)
     return replace(_settle(talk, move), masked=kept(message.text, talk, _step(talk.place)))
 
 
@@ -55,11 +57,13 @@ def _begin(session: Session, message: Message, meaning: Understanding, outside: 
 
 
 def _language(talk: Talk, message: Message, meaning: Understanding) -> str:
-    """The citizen's own words choose the language: the first ones, and later any clear sentence."""
+    """The citizen's own words choose the language: the first ones, and later any clear sentence that makes sense."""
     known = talk.session.language
     if known is None or talk.session.where is None:
         return meaning.language or known or (match(message.language) if message.language else DEFAULT)
     is_sentence = message.choice is None and len(message.text.split()) >= WORDS_OF_A_SENTENCE
+    if len(message.text) > LONGEST_MESSAGE:
+        return known
     if is_sentence and meaning.language and not _step(talk.place).reads(talk):
         return meaning.language
     return known
@@ -69,7 +73,7 @@ def _answer(talk: Talk, message: Message, meaning: Understanding) -> tuple[Talk,
     """Offered choices first, then what is always understood, then the step itself, then everything else."""
     said = _step(talk.place).ask(talk)
     id = offers.pressed(message, said, talk.place)
-    if id == offers.STALE:
+    if id == offers.STALE or ((id or "").startswith(offers.WISH) and _wish(str(id)) not in entries()):
         return talk, stay(say("That was answered already. Here is where you are."))
     if id is None:
         return _typed(talk, message, said, meaning)
@@ -104,7 +108,7 @@ def _freely(talk: Talk, heard: Heard) -> tuple[Talk, Move]:
     move = step.hear(talk, heard)
     if move is not None and not move.missed:
         return talk, move
-    if meaning.decision is Decision.ANSWER and meaning.intent in entries():
+    if meaning.decision is Decision.ANSWER:
         return _enter(talk, meaning)
     id = offers.begun(heard.text, _step(talk.place).ask(talk).choices)
     if id is not None:
@@ -123,7 +127,7 @@ def _is_wish(meaning: Understanding) -> bool:
 def _enter(talk: Talk, meaning: Understanding) -> tuple[Talk, Move]:
     """A wish, with the municipality and the service it named; another office's service is not answered with ours."""
     named = {name: meaning.entities[name] for name in ("municipality", "service") if name in meaning.entities}
-    if named.get("service", "") not in {"", *services()}:
+    if named.get("service", "") not in {"", *services()} or meaning.intent not in entries():
         return talk, aside("handover", "elsewhere")
     talk = talk.but(**named)
     return talk, entries()[meaning.intent].enter(talk, meaning)
@@ -151,10 +155,13 @@ def _hear(talk: Talk, heard: Heard) -> tuple[Talk, Move]:
     """A choice that was made: the next page, a wish, or an answer to the step."""
     if heard.choice == offers.MORE:
         return talk, stay(page=talk.session.page + 1)
-    intent = str(heard.choice).removeprefix(offers.WISH)
-    if intent != heard.choice and intent in entries():
-        return _enter(talk, replace(heard.meaning, intent=intent, entities={}))
+    if str(heard.choice).startswith(offers.WISH):
+        return _enter(talk, replace(heard.meaning, intent=_wish(str(heard.choice)), entities={}))
     return talk, _step(talk.place).hear(talk, heard) or stay(say("I did not understand that."))
+
+
+def _wish(id: str) -> str:
+    return id.removeprefix(offers.WISH)
 
 
 def _settle(talk: Talk, move: Move) -> Turn:

@@ -64,11 +64,10 @@ def _questions(talk: Talk) -> tuple[Question, ...]:
 
 
 def _current(talk: Talk) -> Question:
-    """The question of this place: the named one, or the first open one."""
-    if "id" in talk.data:
-        return talk.service.question(str(talk.data["id"]))
+    """The question of this place; where it is not asked in this municipality, the first open one."""
     questions = _questions(talk)
-    return forms.next_open(questions, _draft(talk)) or questions[-1]
+    named = next((question for question in questions if question.id == talk.data.get("id")), None)
+    return named or forms.next_open(questions, _draft(talk)) or questions[-1]
 
 
 def question(talk: Talk) -> Say:
