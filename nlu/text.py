@@ -14,15 +14,16 @@ _CYRILLIC = dict(zip("абвгдежзијклмнопрстуфхцчш", "abvg
 }
 _PLAIN = str.maketrans(_CYRILLIC | {"đ": "dj", "ð": "dj", "ł": "l", "ø": "o"})
 
-# Elision and contraction are typed with an apostrophe or without: s'kam and skam, don't and dont.
-_DROPPED = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff'’‘ʼ`]+")
+# Accents, invisible signs, and apostrophes: people write s'kam and skam, don't and dont.
+_MARKS = "\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff'’‘ʼ`"
+_DROPPED = re.compile(f"[{_MARKS}]+")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
-_WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f\u00ad\u200b-\u200f\u2060'’‘ʼ`])*")
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
 _LETTERS_CYRILLIC = re.compile("[\u0400-\u052f]")
 _LETTERS_LATIN = re.compile("[a-zA-Z\u00c0-\u024f]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word as typed, and folded."""
 
@@ -47,7 +48,7 @@ def words(text: str) -> list[Word]:
 
 
 def script_of(text: str) -> str | None:
-    """The script most letters are in, by its ISO 15924 code: "Cyrl", "Latn", or None where there are no such letters."""
+    """The script most letters are in: "Cyrl" or "Latn", as ISO 15924 has them; None where there are no such letters."""
     cyrillic, latin = len(_LETTERS_CYRILLIC.findall(text)), len(_LETTERS_LATIN.findall(text))
     if not cyrillic and not latin:
         return None
