@@ -82,7 +82,7 @@ class Channel(Protocol):
 
 @dataclass(frozen=True)
 class Accepted:
-    """A message is stored, under its place in the conversation. `again`: it was stored before, and is not taken twice."""
+    """A message is stored, at this place of the conversation. `again`: it was stored before, and is not taken twice."""
 
     sequence: int
     again: bool

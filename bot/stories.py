@@ -1,6 +1,6 @@
 """Stories: the printout of a talk, read and played again. It is the format of the tests and of `komshi chat`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,7 +57,7 @@ def traits(person: Person) -> tuple[str, ...]:
     return (person.channel, person.language, *((person.tier,) if person.tier != Tier.ORDINARY else ()))
 
 
-def scripted(lines: list[str], person: Person, begins: datetime) -> str:
+def scripted(lines: Sequence[str], person: Person, begins: datetime) -> str:
     """A story whose only voice is one citizen, from that citizen's lines."""
     head = [
         f"{person.name}: {', '.join(traits(person))}",

@@ -38,13 +38,13 @@ class Terminal:
         self._shown = sequence
         return Receipt(ReceiptState.SEEN)
 
-    async def talk(self, source: TextIO, language: str | None) -> None:
-        """Every line of `source` is said and answered; returns when there are no more."""
+    async def talk(self, source: TextIO) -> None:
+        """Every line of `source` is said and answered, after the assistant's greeting; returns at the end of it."""
         lines: Queue[str | None] = Queue()
         threading.Thread(target=_read, args=(source, lines, get_running_loop()), daemon=True).start()
-        await self._say("", language)
+        await self._say("")
         while (line := await self._next(lines, echo=not source.isatty())) is not None:
-            await self._say(line, language)
+            await self._say(line)
 
     async def _next(self, lines: "Queue[str | None]", *, echo: bool) -> str | None:
         sys.stdout.write("\nyou> ")
@@ -54,11 +54,11 @@ class Terminal:
             self._write(line)
         return line
 
-    async def _say(self, line: str, language: str | None) -> None:
+    async def _say(self, line: str) -> None:
         """Returns when everything that was answered is on the screen. `[Label]` is the choice of that name."""
         self._waits = True
         text = line[1:-1] if line.startswith("[") and line.endswith("]") else line
-        message = Message(uuid4().hex, self._address, text, datetime.now(UTC), language=language)
+        message = Message(uuid4().hex, self._address, text, datetime.now(UTC))
         accepted = await self._doorstep.accept(message)
         while not await self._is_answered(accepted.sequence):
             await self._doorstep.change(self._address, PATIENCE)

@@ -1,0 +1,117 @@
+"""The product on one screen: a message is taken, answered, and everything that follows is stored with the answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from bot import references
+from bot.backoff import Backoff
+from bot.logs import trace
+from bot.signals import DELIVERIES, MESSAGES, ORDERS, POLL, Signals
+from bot.store import Store, cases, turns
+from bot.store.turns import Taken
+from dialogs.outside import Outside
+from dialogs.session import Case, Message, Reply, Session, Turn
+from nlu import Understanding
+
+log = structlog.get_logger()
+
+MOST_TRIES = 4
+BACKOFF = Backoff(timedelta(seconds=2), timedelta(minutes=2))
+BETWEEN_APOLOGIES = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Brain:
+    """What thinks and finds the words; it knows no database, network or clock.
+
+    `advance` answers a message, `tell` words news about a case, `apologise` says that an answer could not be found.
+    """
+
+    understand: Callable[[str], Understanding]
+    advance: Callable[[Session, Message, Outside], Turn]
+    tell: Callable[[Session, Case, str], Reply]
+    apologise: Callable[[Session], Reply]
+
+
+class TurnFailed(Exception):
+    """No answer to this message could be made."""
+
+    def __init__(self, taken: Taken) -> None:
+        super().__init__()
+        self.taken = taken
+
+
+class Assistant:
+    def __init__(self, store: Store, brain: Brain, signals: Signals, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._brain = brain
+        self._signals = signals
+        self._clock = clock
+
+    async def run(self) -> None:
+        with self._signals.listen(MESSAGES) as bell:
+            while True:
+                while await self.answer_next():
+                    pass
+                await bell.wait(POLL)
+
+    async def answer_next(self) -> bool:
+        """Whether a message waited. It is answered now, or put off if no answer could be made."""
+        try:
+            taken = await self._store.write(self._answer)
+        except TurnFailed as failure:
+            taken = failure.taken
+            await self._stumble(taken, failure.__cause__)
+        if taken is None:
+            return False
+        for topic in (DELIVERIES, ORDERS):
+            self._signals.notify(topic)
+        return True
+
+    def _answer(self, connection: Connection) -> Taken | None:
+        """One turn, in one transaction: until it is committed nothing has happened."""
+        now = self._clock()
+        taken = turns.take(connection, now)
+        if taken is None:
+            return None
+        try:
+            turn = self._brain.advance(taken.session, taken.message, self._outside(connection, taken, now))
+            turns.save(connection, taken, turn, now)
+        except Exception as error:
+            raise TurnFailed(taken) from error
+        return taken
+
+    def _outside(self, connection: Connection, taken: Taken, now: datetime) -> Outside:
+        return Outside(
+            now=now,
+            understand=self._brain.understand,
+            cases=cases.seen_by(connection, taken.citizen, references.written_in(taken.message.text)),
+            reference=references.fresh(now.year),
+            key=uuid4().hex,
+            private=taken.private,
+        )
+
+    async def _stumble(self, taken: Taken, error: BaseException | None) -> None:
+        """Tried again, at once where only the fresh reference was taken; after MOST_TRIES it is set aside."""
+        now, attempts = self._clock(), taken.attempts + 1
+        log.error("turn failed", message=taken.id, attempts=attempts, **trace(error))
+        if attempts >= MOST_TRIES:
+            return await self._store.write(turns.give_up, taken, self._apology(taken, now), now)
+        wait = timedelta(0) if isinstance(error, IntegrityError) else BACKOFF.wait(attempts)
+        return await self._store.write(turns.try_later, taken, now + wait)
+
+    def _apology(self, taken: Taken, now: datetime) -> Reply | None:
+        """None if the citizen has had one a moment ago, or if even the apology fails."""
+        if taken.apologised is not None and now - taken.apologised < BETWEEN_APOLOGIES:
+            return None
+        try:
+            return self._brain.apologise(taken.session)
+        except Exception as error:
+            log.error("no apology", message=taken.id, **trace(error))
+            return None

@@ -1,0 +1,184 @@
+"""The `komshi` command: names, options and refusals. The work is done elsewhere."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+import uvloop
+from dotenv import dotenv_values
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import logs
+from bot.app import App, build, now, open_office, open_store
+from bot.brain import open_brain
+from bot.channels.terminal import Terminal
+from bot.chat import at_terminal, from_script
+from bot.desk import Desk, NotDone, Ruling, answers
+from bot.server import Server
+from bot.settings import FILE, Settings
+from bot.store import KeyInvalid, Unreadable
+from bot.store.cases import Filed
+from bot.stories import Person
+from dialogs.catalogue import services
+from dialogs.steps import HOME_TIME
+from integrations.workflow.embedded import Decision
+from locales import DEFAULT, LANGUAGES, Tier
+
+T = TypeVar("T")
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="An assistant for citizens.")
+case = typer.Typer(no_args_is_help=True, help="Applications: list, show and decide them.")
+app.add_typer(case, name="case")
+
+Reference = Annotated[str, typer.Argument(help="The number of the application, in any case, with or without spaces.")]
+
+
+def main() -> None:
+    """Sentences for what can be expected to go wrong, and a status that a script can see."""
+    logs.configure()
+    with _in_sentences():
+        app()
+
+
+@app.command()
+def serve() -> None:
+    """Bring the tables up to date, and serve the page and everything behind it."""
+    settings = Settings()
+    processes = {name: service.process for name, service in services().items()}
+    built = build(settings, open_brain(settings.cache), processes, environment())
+    uvloop.run(_serve(built, settings))
+
+
+def environment() -> dict[str, str]:
+    """What a channel finds its settings in: the variables, and the file for those that are not set."""
+    in_file = {name: value for name, value in dotenv_values(FILE).items() if value is not None}
+    return {**in_file, **os.environ}
+
+
+async def _serve(built: App, settings: Settings) -> None:
+    await built.store.migrate()
+    await Server(built, settings).serve()
+
+
+@app.command()
+def chat(
+    script: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A citizen's lines, one a line; prints the story.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="The script's first language: " + ", ".join(LANGUAGES))] = DEFAULT,
+    simple: Annotated[bool, typer.Option("--simple", help="The script's citizen wants simple messages.")] = False,
+) -> None:
+    """Talk to the assistant in this terminal, or print the talk of a script."""
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"{language} is not one of {', '.join(LANGUAGES)}", param_hint="--language")
+    settings = Settings()
+    if script is None:
+        processes = {name: service.process for name, service in services().items()}
+        uvloop.run(at_terminal(settings, open_brain(settings.cache), processes, environment()))
+    else:
+        person = Person("citizen", Terminal.name, language, Tier.SIMPLE if simple else Tier.ORDINARY)
+        lines = script.read_text(encoding="utf-8").splitlines()
+        typer.echo(uvloop.run(from_script(lines, person, open_brain(settings.cache), now())), nl=False)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables of the database up to date."""
+    asyncio.run(_at_desk(_nothing))
+
+
+@case.command("list")
+def list_cases(
+    status: Annotated[str | None, typer.Option(help="Only those that stand at: saved, received, returned, …")] = None,
+) -> None:
+    """The applications, oldest first."""
+    table = Table("reference", "service", "municipality", "status", "since")
+    for filed in asyncio.run(_at_desk(lambda desk: desk.cases(status))):
+        found = filed.case
+        table.add_row(found.reference, found.service, found.municipality, found.status, _time(found.at))
+    Console().print(table)
+
+
+@case.command("show")
+def show_case(reference: Reference) -> None:
+    """One application with everything the citizen stated: personal data, for this screen only."""
+    filed = asyncio.run(_at_desk(lambda desk: desk.case(reference)))
+    found, table = filed.case, Table(show_header=False, box=None)
+    table.add_row("reference", found.reference)
+    table.add_row("service", f"{found.service}, {found.municipality}")
+    table.add_row("status", f"{found.status} since {_time(found.at)}, sent {_time(filed.created)}")
+    for label, value in (*_decided(filed), *answers(filed)):
+        table.add_row(label, value)
+    Console().print(table)
+
+
+def _decided(filed: Filed) -> Iterator[tuple[str, str]]:
+    if filed.case.reason:
+        yield "reason", filed.case.reason
+    if filed.case.until:
+        yield "until", filed.case.until.isoformat()
+    for words in filed.supplied:
+        yield "added", words
+
+
+@case.command("decide")
+def decide_case(
+    reference: Reference,
+    decision: Decision,
+    reason: Annotated[str, typer.Option(help="Told to the citizen; needed to refuse or return.")] = "",
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The citizen's last day; to return: 15 days.")
+    ] = None,
+) -> None:
+    """Decide an application, or return it to the citizen for more. The citizen is told at once."""
+    ruling = Ruling(decision, reason, until.date() if until else None)
+    today = now().astimezone(HOME_TIME).date()
+    filed = asyncio.run(_at_desk(lambda desk: desk.decide(reference, ruling, today)))
+    typer.echo(f"{filed.case.reference}: {decision}. The citizen is told as soon as komshi is running.")
+
+
+async def _at_desk(act: Callable[[Desk], Awaitable[T]]) -> T:
+    store = open_store(Settings())
+    try:
+        await store.migrate()
+        processes = {name: service.process for name, service in services().items()}
+        return await act(Desk(store, open_office(store, processes)))
+    finally:
+        await store.close()
+
+
+async def _nothing(desk: Desk) -> None:
+    """The desk is opened, which is enough."""
+
+
+def _time(at: datetime) -> str:
+    return f"{at.astimezone(HOME_TIME):%Y-%m-%d %H:%M}"
+
+
+@contextmanager
+def _in_sentences() -> Iterator[None]:
+    try:
+        yield
+    except (NotDone, KeyInvalid, Unreadable) as error:
+        _stop(str(error))
+    except ValidationError as error:
+        _stop("\n".join(f"KOMSHI_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors()))
+    except (SQLAlchemyError, OSError) as error:
+        _stop(f"The database does not answer ({type(error).__name__}). KOMSHI_DATABASE says where it is.")
+
+
+def _stop(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+"""The database: the truth about every talk and case, and the only queue."""
+
+from bot.store.seal import KeyInvalid, Unreadable, key_in
+from bot.store.store import Store
+
+__all__ = ["KeyInvalid", "Store", "Unreadable", "key_in"]
