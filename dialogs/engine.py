@@ -21,6 +21,7 @@ EXACT = 1.0
 SURE = 0.8
 LIKELY = 0.5
 PERSON = "0"
+GREETING = "greet"
 WHICH = Place("meaning", "which")
 # Always understood, at every step (accessibility rules, "always understood").
 COMMANDS = frozenset(
@@ -57,16 +58,14 @@ def _begin(session: Session, message: Message, meaning: Understanding, outside: 
 
 
 def _language(talk: Talk, message: Message, meaning: Understanding) -> str:
-    """The citizen's own words choose the language: the first ones, and later any clear sentence that makes sense."""
+    """The citizen's own words choose the language: the first ones, a greeting, any clear sentence."""
     known = talk.session.language
     if known is None or talk.session.where is None:
         return meaning.language or known or (match(message.language) if message.language else DEFAULT)
-    is_sentence = message.choice is None and len(message.text.split()) >= WORDS_OF_A_SENTENCE
-    if len(message.text) > LONGEST_MESSAGE:
+    if message.choice is not None or len(message.text) > LONGEST_MESSAGE or _step(talk.place).reads(talk):
         return known
-    if is_sentence and meaning.language and not _step(talk.place).reads(talk):
-        return meaning.language
-    return known
+    says_something = len(message.text.split()) >= WORDS_OF_A_SENTENCE or meaning.intent == GREETING
+    return meaning.language if says_something and meaning.language else known
 
 
 def _answer(talk: Talk, message: Message, meaning: Understanding) -> tuple[Talk, Move]:
