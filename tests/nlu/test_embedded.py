@@ -1,7 +1,6 @@
 """The engine that every town has: what it makes of a message, and how it keeps what it has learnt."""
 
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -176,9 +175,5 @@ def test_no_text_is_too_much(engine: Embedded, text: str) -> None:
         "ﷺ" * 10_000,
     ],
 )
-def test_hostile_text_is_answered_at_once(engine: Embedded, text: str) -> None:
-    started = time.perf_counter()
-
-    engine.understand(text)
-
-    assert time.perf_counter() - started < 1
+def test_hostile_text_is_understood_as_nothing_of_ours(engine: Embedded, text: str) -> None:
+    assert engine.understand(text).decision is not Decision.ANSWER
