@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from dialogs import offices, sources
+from dialogs import offices, parts, sources
 from dialogs.catalogue import Fact, Part
 from dialogs.session import Say
 from dialogs.steps import Entry, Heard, Move, Step, Talk, aside, go
@@ -35,8 +35,8 @@ def onward(subject: str) -> tuple[tuple[str, Phrase], ...]:
 
 
 def hear_subject(talk: Talk, heard: Heard) -> Move | None:
-    if heard.choice == "other_part":
-        return go("answer", "fact", **{**talk.data, "part": _other(talk).id})
+    if heard.choice == parts.OTHER:
+        return go("answer", "fact", **{**talk.data, "part": parts.other(talk).id})
     return enter(str(heard.choice), talk, heard.meaning) if heard.choice in LABELS else None
 
 
@@ -50,24 +50,9 @@ def enter(subject: str, talk: Talk, meaning: Understanding) -> Move:
 
 def fact(talk: Talk) -> Say:
     """Both parts in one message, the municipality's own first; in simple mode one part a message."""
-    parts = _parts(talk)
-    lines = tuple(line for part in parts for line in (*_part(talk, part), *_office(talk, part)))
-    other = (("other_part", talk.service.phrase(_other(talk).title)),) if len(parts) < len(talk.service.parts) else ()
-    choices = () if talk.session.under else (*other, *onward(str(talk.data["subject"])))
+    lines = tuple(line for part in parts.shown(talk) for line in (*_part(talk, part), *_office(talk, part)))
+    choices = () if talk.session.under else (*parts.choice(talk), *onward(str(talk.data["subject"])))
     return Say(lines, choices)
-
-
-def _parts(talk: Talk) -> tuple[Part, ...]:
-    own_first = tuple(sorted(talk.service.parts, key=lambda part: part.id != talk.service.applies_to))
-    if not talk.simple:
-        return own_first
-    chosen = talk.data.get("part", talk.service.applies_to)
-    return tuple(part for part in own_first if part.id == chosen)
-
-
-def _other(talk: Talk) -> Part:
-    chosen = talk.data.get("part", talk.service.applies_to)
-    return next((part for part in talk.service.parts if part.id != chosen), talk.service.parts[0])
 
 
 def _known(talk: Talk, part: Part) -> Fact | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dialogs import forms, offers, offices, sources
+from dialogs import forms, offers, offices, parts, sources
 from dialogs.catalogue import Part, Question
 from dialogs.eligibility import Finding, Outcome, Verdict, evaluate
 from dialogs.readers import Read
@@ -87,9 +87,9 @@ def verdict(talk: Talk, part: Part) -> Verdict:
 
 
 def result(talk: Talk) -> Say:
-    own_first = sorted(talk.service.parts, key=lambda part: part.id != talk.service.applies_to)
-    lines = tuple(line for part in own_first for line in _judged(talk, part, verdict(talk, part)))
+    lines = tuple(line for part in parts.shown(talk) for line in _judged(talk, part, verdict(talk, part)))
     choices = (
+        *parts.choice(talk),
         ("intent:apply", say("Apply")),
         ("intent:ask_documents", say("Which papers")),
         ("intent:ask_amount", say("How much money")),
@@ -127,6 +127,8 @@ def _reason(talk: Talk, finding: Finding) -> tuple[Phrase, ...]:
 
 
 def hear_result(talk: Talk, heard: Heard) -> Move | None:
+    if heard.choice == parts.OTHER:
+        return go("entitlement", "result", **{**talk.data, "part": parts.other(talk).id})
     if heard.choice != "again":
         return None
     wanted = forms.ruled(talk.service, None if talk.municipality is None else talk.municipality.slug)
