@@ -14,11 +14,13 @@ from dialogs.engine import advance
 from dialogs.outside import Outside
 from dialogs.session import Session
 from locales import LANGUAGES
+from locales.completeness import report
 from locales.phrase import Name, say
 from locales.wording import word
 from nlu import Decision, Understanding
 
-STORIES = Path(__file__).parent / "locales"
+HOUSE = Path(__file__).parent.parent
+STORIES = HOUSE / "tests" / "locales"
 TOLD = {language: {path.stem for path in (STORIES / language / "stories").glob("*.txt")} for language in LANGUAGES}
 
 
@@ -46,6 +48,10 @@ def test_every_rule_asks_a_question_of_the_form_and_judges_a_part_of_the_service
     for local in (service.nation, *service.locals.values()):
         assert {rule.question for rule in local.rules} <= from_form
         assert {rule.part for rule in local.rules} | {fact.part for fact in local.facts} <= parts
+
+
+def test_every_text_has_words_in_every_language_and_tier() -> None:
+    assert report(HOUSE, HOUSE / "locales").faults == ()
 
 
 INTENTS = sorted(

@@ -54,7 +54,7 @@ def test_every_order_is_carried_out_once_at_the_office(days: list[dict[str, Any]
 
 def test_every_news_is_told_once(days: list[dict[str, Any]]) -> None:
     for day in days:
-        news = {who: Counter(text.partition(":")[0] for text in seen if ":" in text) for who, seen in day["seen"].items()}
+        news = {who: Counter(_events(seen)) for who, seen in day["seen"].items()}
         assert news["anna"] == {"received": 1, "approved": 1}
         assert news["boris"]["withdrawn"] == 1
         assert news["boris"]["received"] <= 1
@@ -84,3 +84,7 @@ def test_at_most_what_was_being_sent_is_left_unknown(days: list[dict[str, Any]])
         states = Counter(day["states"])
         assert states["unknown"] <= 1
         assert states["unknown"] + states["sent"] == len(day["states"])
+
+
+def _events(seen: list[str]) -> list[str]:
+    return [text.partition(":")[0] for text in seen if ":" in text]
