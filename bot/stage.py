@@ -132,7 +132,7 @@ class Stage:
         return "\n".join(self.printed) + "\n"
 
     async def _line(self, line: str) -> None:
-        """Inputs are played; what the assistant said is printed anew; an empty line and a remark are kept."""
+        """Inputs are played, a remark is kept, and everything else is printed anew."""
         spoken = SPOKEN.fullmatch(line)
         if spoken:
             await self._say(spoken["who"], spoken["words"])
@@ -144,7 +144,7 @@ class Stage:
             self.printed.append(line)
             await self._decide(line.removeprefix("! "))
             await self._settle(None)
-        elif not line or line.startswith("#"):
+        elif line.startswith("#"):
             self.printed.append(line)
 
     async def _say(self, who: str, words: str) -> None:
@@ -233,7 +233,7 @@ class Stage:
 
     def _print(self, who: str, reply: Reply, *, is_answer: bool) -> None:
         first, *rest = reply.text.split("\n")
-        self.printed += [f"  {first}" if is_answer else f"{who}< {first}", *(f"  {line}" for line in rest)]
+        self.printed += [f"  {first}" if is_answer else f"{who}< {first}", *(f"  {line}".rstrip() for line in rest)]
         if reply.choices:
             self.printed.append("  " + " ".join(f"[{choice.label}]" for choice in reply.choices))
             self._offered[who] = reply.choices

@@ -36,16 +36,19 @@ class Story:
 
 def read(text: str) -> Story:
     """Raises Unreadable where the head is not: a claim, the cast, the clock, an empty line."""
-    claim, *rest = text.splitlines()
+    claim, *rest = text.splitlines() or [""]
     if "" not in rest:
         raise Unreadable("an empty line must stand between the head and the talk")
     head, lines = rest[: rest.index("")], rest[rest.index("") + 1 :]
-    fields = dict(line.split(": ", 1) for line in head)
-    clock = fields.pop("clock", None)
-    if clock is None or not fields:
-        raise Unreadable("the head must name the cast and the clock")
-    begins = datetime.strptime(clock, STAMP).replace(tzinfo=HOME_TIME)
-    return Story(claim, {name: _person(name, traits) for name, traits in fields.items()}, begins, tuple(lines))
+    try:
+        fields = dict(line.split(": ", 1) for line in head)
+        begins = datetime.strptime(fields.pop("clock"), STAMP).replace(tzinfo=HOME_TIME)
+        cast = {name: _person(name, traits) for name, traits in fields.items()}
+    except (KeyError, ValueError) as error:
+        raise Unreadable("the head must name the cast and the clock") from error
+    if not cast:
+        raise Unreadable("nobody is in the cast")
+    return Story(claim, cast, begins, tuple(lines))
 
 
 def _person(name: str, traits: str) -> Person:

@@ -240,7 +240,8 @@ def _onward(session: Session, outside: Outside, note: tuple[Phrase, ...]) -> tup
 def _reply(session: Session, said: Say, note: tuple[Phrase, ...]) -> Reply:
     place = session.where or HOME
     language = str(session.language)
-    text = "\n".join(word(line, language, session.tier) for line in (*note, *said.lines))
+    paragraphs = filter(None, (note, said.lines, *said.more))
+    text = "\n\n".join("\n".join(word(line, language, session.tier) for line in lines) for lines in paragraphs)
     choices = offers.worded(offers.shown(said, session), session, place)
     return Reply(text, language, choices, said.asks_private)
 

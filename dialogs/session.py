@@ -117,8 +117,12 @@ class Case:
 
 @dataclass(frozen=True)
 class Say:
-    """What a step says before it is worded: one message, its choices by id and label, in order."""
+    """What a step says before it is worded: one message, its choices by id and label, in order.
+
+    `more` are further paragraphs, a blank line before each.
+    """
 
     lines: tuple[Phrase, ...]
     choices: tuple[tuple[str, Phrase], ...] = ()
     asks_private: bool = False
+    more: tuple[tuple[Phrase, ...], ...] = ()

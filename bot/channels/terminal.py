@@ -32,7 +32,9 @@ class Terminal:
 
     async def send(self, address: Address, reply: Reply, sequence: int) -> Receipt:
         first, *rest = reply.text.split("\n")
-        self._write("\n".join([f"  {first}" if self._waits else f"\nyou< {first}", *(f"  {line}" for line in rest)]))
+        self._write(
+            "\n".join([f"  {first}" if self._waits else f"\nyou< {first}", *(f"  {line}".rstrip() for line in rest)])
+        )
         if reply.choices:
             self._write("  " + " ".join(f"[{choice.label}]" for choice in reply.choices))
         self._shown = sequence

@@ -50,9 +50,9 @@ def enter(subject: str, talk: Talk, meaning: Understanding) -> Move:
 
 def fact(talk: Talk) -> Say:
     """Both parts in one message, the municipality's own first; in simple mode one part a message."""
-    lines = tuple(line for part in parts.shown(talk) for line in (*_part(talk, part), *_office(talk, part)))
+    lines, *more = ((*_part(talk, part), *_office(talk, part)) for part in parts.shown(talk))
     choices = () if talk.session.under else (*parts.choice(talk), *onward(str(talk.data["subject"])))
-    return Say(lines, choices)
+    return Say(lines, choices, more=tuple(more))
 
 
 def _known(talk: Talk, part: Part) -> Fact | None:

@@ -87,7 +87,7 @@ def verdict(talk: Talk, part: Part) -> Verdict:
 
 
 def result(talk: Talk) -> Say:
-    lines = tuple(line for part in parts.shown(talk) for line in _judged(talk, part, verdict(talk, part)))
+    lines, *more = (_judged(talk, part, verdict(talk, part)) for part in parts.shown(talk))
     choices = (
         *parts.choice(talk),
         ("intent:apply", say("Apply")),
@@ -95,7 +95,7 @@ def result(talk: Talk) -> Say:
         ("intent:ask_amount", say("How much money")),
         ("again", say("Answer again")),
     )
-    return Say(lines, choices)
+    return Say(lines, choices, more=tuple(more))
 
 
 def _judged(talk: Talk, part: Part, judged: Verdict) -> tuple[Phrase, ...]:

@@ -1,0 +1,65 @@
+"""The terminal: what is typed is answered, and what comes unasked is seen to come unasked."""
+
+import io
+from dataclasses import dataclass, field
+
+from bot.channels.terminal import Terminal, open_channel
+from bot.messages import Accepted, Address, Message
+from dialogs.session import Choice, Reply
+from tests.bot.channels.doorstep import Doorstep
+
+ME = Address("terminal", "me")
+ASKED = Reply("How many?\nChoose.", "en", (Choice("x:1", "One"), Choice("x:2", "Two")))
+
+
+@dataclass
+class Echo(Doorstep):
+    """Every message is answered with the same question, sent as the outbox would."""
+
+    heard: list[str] = field(default_factory=list)
+    terminal: Terminal | None = None
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    async def accept(self, message: Message) -> Accepted:
+        accepted = await super().accept(message)
+        self.heard.append(message.text)
+        assert self.terminal is not None
+        for entry in await self.history(message.address, accepted.sequence):
+            await self.terminal.send(message.address, ASKED, entry.sequence)
+        return accepted
+
+
+def opened() -> tuple[Echo, Terminal, list[str]]:
+    printed: list[str] = []
+    doorstep = Echo()
+    doorstep.terminal = Terminal(doorstep, ME.id, printed.append)
+    return doorstep, doorstep.terminal, printed
+
+
+async def test_every_line_is_said_and_answered_in_the_format_of_a_story() -> None:
+    doorstep, terminal, printed = opened()
+
+    await terminal.talk(io.StringIO("help\n[Two]\n"))
+
+    assert doorstep.heard == ["", "help", "Two"]
+    assert printed[:2] == ["  How many?\n  Choose.", "  [One] [Two]"]
+    assert printed[2] == "help"
+
+
+async def test_news_is_told_as_the_assistant_speaking_first() -> None:
+    _, terminal, printed = opened()
+
+    await terminal.send(ME, Reply("It is approved.", "en"), 7)
+
+    assert printed == ["\nyou< It is approved."]
+
+
+def test_a_terminal_is_there_only_for_whom_the_environment_names() -> None:
+    assert open_channel(Doorstep(), {}) is None
+    assert isinstance(open_channel(Doorstep(), {"KOMSHI_TERMINAL": "me"}), Terminal)
+
+
+def test_nobody_is_asked_for_an_identity_number_where_others_may_look() -> None:
+    assert not Terminal.private
