@@ -227,7 +227,8 @@ class Stage:
         while await self._outbox.send_due():
             pass
         for sheet in self.sheets.values():
-            for address, reply in sheet.sent:
+            for number, (address, reply) in enumerate(sheet.sent):
+                self.printed += [""] if number and address.id == speaker else []
                 self._print(address.id, reply, is_answer=address.id == speaker)
             sheet.sent.clear()
 

@@ -34,8 +34,11 @@ class Basis:
 
 @dataclass(frozen=True)
 class Option:
+    """One answer on offer. `also` are other words for it, with semicolons between them."""
+
     value: Answer
     label: str
+    also: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Fact:
-    """What is known of one subject of one part of a service, with the basis it stands on."""
+    """What is known of one subject of one part of a service, with the basis it stands on.
+
+    `names_office`: it sends the citizen to the office, so how to reach it is told with it.
+    """
 
     subject: str
     part: str
@@ -67,6 +73,7 @@ class Fact:
     basis: Basis
     values: Mapping[str, Value] = field(default_factory=dict)
     items: tuple[str, ...] = ()
+    names_office: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,7 +175,8 @@ def _value(table: Mapping[str, Any]) -> Value:
 def _fact(table: Mapping[str, Any]) -> Fact:
     values = {name: _value(value) for name, value in table.get("values", {}).items()}
     items = tuple(table.get("items", ()))
-    return Fact(table["subject"], table["part"], table["text"], _basis(table["basis"]), values, items)
+    named = {name: table[name] for name in ("subject", "part", "text", "names_office") if name in table}
+    return Fact(**named, basis=_basis(table["basis"]), values=values, items=items)
 
 
 def _rule(table: Mapping[str, Any]) -> Rule:

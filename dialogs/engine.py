@@ -17,6 +17,7 @@ from nlu import Decision, Understanding
 LONGEST_MESSAGE = 1000
 LONGEST_TRAIL = 30
 WORDS_OF_A_SENTENCE = 3
+WORDS_OF_A_PLACE = 4
 EXACT = 1.0
 SURE = 0.8
 LIKELY = 0.5
@@ -107,7 +108,7 @@ def _freely(talk: Talk, heard: Heard) -> tuple[Talk, Move]:
     move = step.hear(talk, heard)
     if move is not None and not move.missed:
         return talk, move
-    if meaning.decision is Decision.ANSWER:
+    if meaning.decision is Decision.ANSWER and not _is_aside(meaning):
         return _enter(talk, meaning)
     id = offers.begun(heard.text, _step(talk.place).ask(talk).choices)
     if id is not None:
@@ -115,21 +116,33 @@ def _freely(talk: Talk, heard: Heard) -> tuple[Talk, Move]:
     return talk, move or _unclear(talk, heard)
 
 
+def _is_aside(meaning: Understanding) -> bool:
+    """A yes or no with a place or a number in it means the place or the number ("po në Tivat?")."""
+    return meaning.intent in offers.SPOKEN and bool(meaning.entities.keys() & {"municipality", "reference"})
+
+
 def _is_command(meaning: Understanding, confidence: float) -> bool:
     return meaning.intent in COMMANDS and meaning.decision is Decision.ANSWER and meaning.confidence >= confidence
 
 
 def _is_wish(meaning: Understanding) -> bool:
-    return meaning.decision is Decision.ANSWER and meaning.confidence >= SURE and meaning.intent in entries()
+    """A wish worth leaving a question for: one that has a name, not a greeting or a thank-you."""
+    entry = entries().get(meaning.intent)
+    is_sure = meaning.decision is Decision.ANSWER and meaning.confidence >= SURE
+    return is_sure and entry is not None and entry.label is not None
 
 
 def _enter(talk: Talk, meaning: Understanding) -> tuple[Talk, Move]:
     """A wish, with the municipality and the service it named; another office's service is not answered with ours."""
-    named = {name: meaning.entities[name] for name in ("municipality", "service") if name in meaning.entities}
+    named = _named(meaning)
     if named.get("service", "") not in {"", *services()} or meaning.intent not in entries():
         return talk, aside("handover", "elsewhere")
     talk = talk.but(**named)
     return talk, entries()[meaning.intent].enter(talk, meaning)
+
+
+def _named(meaning: Understanding) -> dict[str, str]:
+    return {name: meaning.entities[name] for name in ("municipality", "service") if name in meaning.entities}
 
 
 def _unclear(talk: Talk, heard: Heard) -> Move:
@@ -137,17 +150,21 @@ def _unclear(talk: Talk, heard: Heard) -> Move:
     meaning = heard.meaning
     if "reference" in meaning.entities:
         return entries()["check_status"].enter(talk, meaning)
-    if "municipality" in meaning.entities:
-        slug = meaning.entities["municipality"]
+    slug = meaning.entities.get("municipality")
+    if slug and (meaning.decision is not Decision.ASK or len(heard.text.split()) <= WORDS_OF_A_PLACE):
         return stay(say("Municipality: {municipality}.", municipality=Name(slug)), municipality=slug)
-    if meaning.decision is Decision.ASK:
-        likely = [meaning.intent, *(intent for intent, _ in meaning.alternatives)]
-        named = [intent for intent in likely if intent in entries() and entries()[intent].label][:3]
-        if len(named) > 1:
-            return aside(WHICH.flow, WHICH.step, intents=",".join(named))
+    likely = _likely(meaning) if meaning.decision is Decision.ASK else ()
+    if len(likely) > 1:
+        return replace(aside(WHICH.flow, WHICH.step, intents=",".join(likely)), changes=_named(meaning))
     if meaning.intent == "out_of_scope" and meaning.confidence >= LIKELY:
         return aside("handover", "elsewhere")
     return Move(note=(say("I did not understand that."),), missed=True)
+
+
+def _likely(meaning: Understanding) -> tuple[str, ...]:
+    """The two or three likeliest wishes that have a name."""
+    ranked = (meaning.intent, *(intent for intent, _ in meaning.alternatives))
+    return tuple(intent for intent in ranked if intent in entries() and entries()[intent].label)[:3]
 
 
 def _hear(talk: Talk, heard: Heard) -> tuple[Talk, Move]:
@@ -171,8 +188,16 @@ def _settle(talk: Talk, move: Move) -> Turn:
     note = move.note
     if move.to or move.done:
         session, note = _onward(session, talk.outside, note)
+    if _is_remark(talk, move):
+        return Turn(session, (_reply(session, replace(_step(talk.place).ask(talk), lines=note, more=()), ()),))
     session, replies = _asked(session, talk.outside, note)
     return Turn(session, replies, move.orders)
+
+
+def _is_remark(talk: Talk, move: Move) -> bool:
+    """A word in between, after which an answer already given is not given again."""
+    stays = move.to is None and not move.done and not move.back and not move.changes and not move.orders
+    return stays and bool(move.note) and _step(talk.place).passing
 
 
 def _after_misses(talk: Talk, move: Move) -> Move:

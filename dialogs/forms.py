@@ -9,6 +9,7 @@ from dialogs.readers import Problem, Read, grouped, masked, read
 from dialogs.session import Answer, Say
 from dialogs.steps import Heard, Talk
 from locales.phrase import Name, Phrase, say
+from nlu.numbers import read_number
 
 Offer = tuple[str, Phrase]
 FREE_WORDS = frozenset({"name", "text"})
@@ -40,9 +41,23 @@ def answer(question: Question, talk: Talk, heard: Heard) -> Read | Problem:
 
 
 def _chosen(question: Question, talk: Talk, heard: Heard) -> Read | Problem:
-    id = heard.choice or offers.mentioned(heard.text, options(question, talk.service))
     values = {_id(option.value): option.value for option in question.options}
+    id = heard.choice or offers.mentioned(heard.text, _names(question, talk.service)) or _counted(question, heard.text)
     return Read(values[id]) if id in values else say("I did not find one of the answers in that.")
+
+
+def _names(question: Question, service: Service) -> tuple[Offer, ...]:
+    """Every option by its label and by the other words for it."""
+    also = ((_id(option.value), service.phrase(option.also)) for option in question.options if option.also)
+    return (*options(question, service), *also)
+
+
+def _counted(question: Question, text: str) -> str | None:
+    """The option of a number said with its unit ("5 godina"): the highest that the number reaches."""
+    steps = [option.value for option in question.options if type(option.value) is int and option.value >= 0]
+    said = [number for part in text.split() if (number := read_number(part)) is not None]
+    reached = [step for step in steps if said and step <= said[0]]
+    return _id(max(reached)) if reached and len(text.split()) > 1 else None
 
 
 def helpful(question: Question, service: Service, problem: Problem) -> tuple[Phrase, ...]:

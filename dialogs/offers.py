@@ -1,7 +1,7 @@
 """Choices: how many are shown at a time, and which one a citizen meant."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from dialogs.session import Choice, Message, Place, Say, Session
 from locales import LANGUAGES
@@ -81,15 +81,21 @@ def _labelled(text: str, offers: tuple[Offer, ...]) -> str | None:
 
 
 def _spoken(offers: tuple[Offer, ...], meaning: Understanding) -> str | None:
-    id = SPOKEN.get(meaning.intent) if meaning.decision is Decision.ANSWER else None
+    is_plain = meaning.decision is Decision.ANSWER and not meaning.entities
+    id = SPOKEN.get(meaning.intent) if is_plain else None
     return id if id in {choice for choice, _ in offers} else None
 
 
 def mentioned(text: str, offers: tuple[Offer, ...]) -> str | None:
     """The one choice whose words all stand in a longer answer ("ja sam majka"); None for none or for two."""
     words = set(fold(text).split())
-    found = {id for id, label in offers if any(_stands(word(label, language), words) for language in LANGUAGES)}
+    found = {id for id, names in offers for name in _every(names) if _stands(name, words)}
     return found.pop() if len(found) == 1 else None
+
+
+def _every(names: Phrase) -> Iterator[str]:
+    for language in LANGUAGES:
+        yield from word(names, language).split(";")
 
 
 def begun(text: str, offers: tuple[Offer, ...]) -> str | None:

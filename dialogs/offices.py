@@ -4,7 +4,7 @@ from datetime import date
 
 from dialogs.catalogue import Municipality, Service
 from dialogs.readers import grouped
-from locales.phrase import Name, Phrase, say
+from locales.phrase import Name, Phrase, Proper, Value, say
 
 
 def name(service: Service, municipality: Municipality) -> Phrase:
@@ -32,6 +32,8 @@ def oldest(municipality: Municipality) -> date:
     return min(contact.checked for contact in municipality.contacts.values())
 
 
-def shown(way: str, value: str) -> str:
-    """A phone number grouped as people write it here; anything else as it is."""
-    return grouped(value) if way == "phone" else value
+def shown(way: str, value: str) -> Value:
+    """A phone number grouped as people write it here, an address in the reader's alphabet, anything else as it is."""
+    if way == "phone":
+        return grouped(value)
+    return Proper(value) if way == "address" else value

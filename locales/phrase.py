@@ -24,6 +24,13 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Proper:
+    """A name or an address in Montenegrin Latin, shown in the alphabet of the reader."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Phrase:
     """A sentence or a few, in English as the source has it, with `{named}` places for values.
 
@@ -37,7 +44,7 @@ class Phrase:
     count: int | None = None
 
 
-Value = str | int | date | Euro | Name | Phrase
+Value = str | int | date | Euro | Name | Proper | Phrase
 
 
 def say(text: str, /, **values: Value) -> Phrase:

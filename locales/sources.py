@@ -19,7 +19,7 @@ from jinja2 import Environment
 
 COMMON = "common"
 KEYS = frozenset(
-    {"text", "ask", "met", "failed", "unknown", "change", "label", "hint"}
+    {"text", "ask", "met", "failed", "unknown", "change", "label", "also", "hint"}
     | {"act", "gazette", "note", "next", "title", "summary"},
 )
 LISTS = frozenset({"items", "labels"})

@@ -7,7 +7,7 @@ from locales import values
 from locales.alphabet import cyrillic
 from locales.catalogues import translation
 from locales.languages import SPOKEN, Language, Tier
-from locales.phrase import Euro, Name, Phrase, Value
+from locales.phrase import Euro, Name, Phrase, Proper, Value
 
 
 def word(phrase: Phrase, language: str, tier: str = Tier.ORDINARY) -> str:
@@ -49,6 +49,8 @@ def _value(value: Value, form: str, language: Language, tier: str) -> str:
             return word(value, language.tag, tier)
         case str():
             return value
+        case Proper():
+            return _written(value.text, language)
         case date():
             return _written(values.day(value, form, language), language)
         case Euro():

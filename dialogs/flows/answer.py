@@ -43,6 +43,8 @@ def hear_subject(talk: Talk, heard: Heard) -> Move | None:
 def enter(subject: str, talk: Talk, meaning: Understanding) -> Move:
     """The answer, or first the question for which municipality; what something is can be said without one."""
     place = {"subject": subject, "service": talk.service.name}
+    if talk.municipality and (talk.place.flow, talk.data.get("flow")) == ("town", "answer"):
+        return go("answer", "fact", **place)
     if talk.municipality is None and subject != "about":
         return aside("town", "ask", flow="answer", step="fact", **place)
     return aside("answer", "fact", **place)
@@ -87,7 +89,8 @@ def _office(talk: Talk, part: Part) -> Lines:
     """How to reach the municipality's office, where it was asked for or where only the office knows."""
     if talk.municipality is None or part.id != talk.service.applies_to:
         return ()
-    is_needed = talk.data["subject"] == "office" or _known(talk, part) is None
+    known = _known(talk, part)
+    is_needed = talk.data["subject"] == "office" or known is None or known.names_office
     return offices.lines(talk.service, talk.municipality) if is_needed else ()
 
 

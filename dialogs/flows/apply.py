@@ -93,7 +93,14 @@ def _taken(talk: Talk, current: Question, found: Read | Problem) -> Move:
         return Move(note=forms.helpful(current, talk.service, found), missed=True)
     if not found.sure:
         return go("apply", "confirm", service=talk.service.name, id=current.id, value=found.value)
-    return _stored(talk, current.id, found.value)
+    return replace(_stored(talk, current.id, found.value), note=_read_back(talk, current, found.value))
+
+
+def _read_back(talk: Talk, current: Question, value: Answer) -> tuple[Phrase, ...]:
+    """What was understood, where it is not the citizen's own words: a 3 may be the third answer, or three years."""
+    is_own_words = not current.options and current.kind != "date"
+    label, shown = talk.service.phrase(current.label), forms.shown(current, talk.service, value)
+    return () if is_own_words else (say("{label}: {value}.", label=label, value=shown),)
 
 
 def _stored(talk: Talk, id: str, value: Answer) -> Move:

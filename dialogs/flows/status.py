@@ -6,7 +6,7 @@ from dialogs.session import Case, Order, Say
 from dialogs.standing import standing, words
 from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go, home, stay
 from locales.phrase import Phrase, say
-from nlu import Understanding
+from nlu import Decision, Understanding
 
 OPEN = frozenset({"saved", "received", "returned"})
 MOST_WRONG_REFERENCES = 5
@@ -57,8 +57,10 @@ def _literally(text: str) -> Phrase:
 
 
 def hear_which(talk: Talk, heard: Heard) -> Move | None:
+    """A number alone asks where it stands; with a wish beside it, the wish decides."""
     reference = heard.choice or heard.meaning.entities.get("reference")
-    return _looked_up(talk, reference) if reference else None
+    is_wish = heard.choice is None and heard.meaning.decision is Decision.ANSWER
+    return _looked_up(talk, reference) if reference and not is_wish else None
 
 
 def case(talk: Talk) -> Say:

@@ -4,6 +4,9 @@ from dialogs.catalogue import municipalities
 from dialogs.session import Answer, Place, Say
 from dialogs.steps import Entry, Heard, Move, Step, Talk, always
 from locales.phrase import Name, say
+from nlu import Decision
+
+LONGEST_PLACE = 3
 
 
 def ask(talk: Talk) -> Say:
@@ -13,6 +16,8 @@ def ask(talk: Talk) -> Say:
 
 def hear(talk: Talk, heard: Heard) -> Move | None:
     slug = heard.choice or heard.meaning.entities.get("municipality")
+    if heard.choice is None and heard.meaning.decision is Decision.ANSWER and len(heard.text.split()) > LONGEST_PLACE:
+        return None
     if slug not in municipalities():
         return Move(
             note=(say("I do not find that municipality. Write, for example: Kotor, Bar or Ulcinj."),), missed=True
