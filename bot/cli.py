@@ -81,6 +81,7 @@ def chat(
         raise typer.BadParameter(f"{language} is not one of {', '.join(LANGUAGES)}", param_hint="--language")
     settings = Settings()
     if script is None:
+        logs.quieten()
         processes = {name: service.process for name, service in services().items()}
         uvloop.run(at_terminal(settings, open_brain(settings.cache), processes, environment()))
     else:

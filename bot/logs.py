@@ -25,6 +25,11 @@ def configure() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[_Others()], force=True)
 
 
+def quieten() -> None:
+    """From now on warnings and worse only: whoever talks at this terminal is not interrupted."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+
 def trace(error: BaseException | None) -> dict[str, str]:
     """What went wrong and where, without the error's own words: they may quote a citizen."""
     if error is None:
