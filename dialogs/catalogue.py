@@ -46,6 +46,8 @@ class Question:
     """One question of a form. `always`: asked in every application, otherwise only where a rule needs the answer.
 
     `private`: asked only where nobody else sees it. `remembered`: offered again in the next application.
+    `local`: its answer holds for one municipality only. Options beside another kind than "choice" may be chosen
+    instead of an answer.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Question:
     always: bool = True
     private: bool = False
     remembered: bool = False
+    local: bool = False
     options: tuple[Option, ...] = ()
 
 

@@ -11,12 +11,16 @@ from dialogs.session import Answer
 
 
 class Outcome(StrEnum):
-    """`unconfirmed`: nobody has confirmed a condition to us, so only the office can say."""
+    """`unconfirmed`: nobody has confirmed a condition to us, so only the office can say.
+
+    `doubtful`: every confirmed condition is met, and one that nobody has confirmed is not.
+    """
 
     YES = "yes"
     NO = "no"
     UNKNOWN = "unknown"
     UNCONFIRMED = "unconfirmed"
+    DOUBTFUL = "doubtful"
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,12 @@ def evaluate(rules: tuple[Rule, ...], answers: Mapping[str, Answer], today: date
     confirmed = tuple(rule for rule in rules if rule.basis.holds(today))
     findings = tuple(find(rule, answers.get(rule.question), today) for rule in confirmed)
     unconfirmed = tuple(rule for rule in rules if not rule.basis.holds(today))
-    return Verdict(_outcome(findings), findings, unconfirmed)
+    outcome = _outcome(findings)
+    if outcome is Outcome.YES and any(
+        find(rule, answers.get(rule.question), today).holds is False for rule in unconfirmed
+    ):
+        outcome = Outcome.DOUBTFUL
+    return Verdict(outcome, findings, unconfirmed)
 
 
 def _outcome(findings: tuple[Finding, ...]) -> Outcome:

@@ -23,6 +23,8 @@ SURE = 0.8
 LIKELY = 0.5
 PERSON = "0"
 GREETING = "greet"
+BACK = "go_back"
+WORDS_OF_BACK = 2
 WHICH = Place("meaning", "which")
 # Always understood, at every step (accessibility rules, "always understood").
 COMMANDS = frozenset(
@@ -102,18 +104,32 @@ def _silence(talk: Talk) -> Move:
 def _freely(talk: Talk, heard: Heard) -> tuple[Talk, Move]:
     meaning, step = heard.meaning, _step(talk.place)
     if _is_command(meaning, EXACT if step.verbatim else SURE):
-        return _enter(talk, meaning)
+        return _corrected(talk, heard) or _enter(talk, meaning)
     if step.reads(talk) and not step.verbatim and _is_wish(meaning):
         return _enter(talk, meaning)
     move = step.hear(talk, heard)
     if move is not None and not move.missed:
         return talk, move
     if meaning.decision is Decision.ANSWER and not _is_aside(meaning):
-        return _enter(talk, meaning)
+        return _corrected(talk, heard) or _enter(talk, meaning)
     id = offers.begun(heard.text, _step(talk.place).ask(talk).choices)
     if id is not None:
         return _hear(talk, replace(heard, choice=id))
     return talk, move or _unclear(talk, heard)
+
+
+def _corrected(talk: Talk, heard: Heard) -> tuple[Talk, Move] | None:
+    """A way back that says more than "back": with the new answer to what was named or came before, or where it is."""
+    if heard.meaning.intent != BACK or len(heard.text.split()) <= WORDS_OF_BACK:
+        return None
+    named = _step(talk.place).corrects(talk, heard)
+    session = _back(talk.session) if named is None else talk.session
+    there = replace(talk, session=session, place=(named and named.to) or session.where or HOME)
+    for text in (heard.text, heard.text.rpartition(",")[2].strip()):
+        move = _step(there.place).hear(there, replace(heard, text=text)) if _step(there.place).open(there) else None
+        if move is not None and not move.missed:
+            return there, move
+    return None if named is None else (talk, named)
 
 
 def _is_aside(meaning: Understanding) -> bool:
@@ -182,7 +198,7 @@ def _wish(id: str) -> str:
 
 def _settle(talk: Talk, move: Move) -> Turn:
     """The move carried out: the next place asked, and everything said on the way there."""
-    move = _after_misses(talk, move)
+    move = _after_misses(talk, _from_the_first(talk, move))
     misses = talk.session.misses + 1 if move.missed else 0
     session = _moved(replace(talk, session=replace(talk.session, misses=misses)), move)
     note = move.note
@@ -192,6 +208,14 @@ def _settle(talk: Talk, move: Move) -> Turn:
         return Turn(session, (_reply(session, replace(_step(talk.place).ask(talk), lines=note, more=()), ()),))
     session, replies = _asked(session, talk.outside, note)
     return Turn(session, replies, move.orders)
+
+
+def _from_the_first(talk: Talk, move: Move) -> Move:
+    """Before the first question there is nothing to go back to: it stays, and nobody is thrown out of a form."""
+    has_before = bool(talk.session.under or talk.session.trail)
+    if not move.back or has_before or not _step(talk.place).open(talk):
+        return move
+    return stay(say("This is the first question. Write “stop” to leave; your answers are kept."))
 
 
 def _is_remark(talk: Talk, move: Move) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 
 from dialogs import offers
 from dialogs.catalogue import Question, Service
@@ -10,17 +11,20 @@ from dialogs.session import Answer, Say
 from dialogs.steps import Heard, Talk
 from locales.phrase import Name, Phrase, say
 from nlu.numbers import read_number
+from nlu.phrasing import is_question
 
 Offer = tuple[str, Phrase]
 FREE_WORDS = frozenset({"name", "text"})
+CHOSEN = frozenset({"choice", "years"})
 MUNICIPALITY = "municipality"
+ANSWERED_FOR = "answered_for"
 
 
 def asked(question: Question, talk: Talk) -> Say:
     """The question with its choices, or with an example where it is to be typed."""
     place = {"municipality": Name(talk.municipality.slug)} if talk.municipality else {}
     ask = talk.service.phrase(question.ask, **place)
-    example = (talk.service.phrase(question.hint),) if question.hint and not question.options else ()
+    example = (talk.service.phrase(question.hint),) if question.hint and question.kind not in CHOSEN else ()
     return Say((ask, *example), options(question, talk.service), asks_private=question.private)
 
 
@@ -34,16 +38,23 @@ def _id(value: Answer) -> str:
 
 
 def answer(question: Question, talk: Talk, heard: Heard) -> Read | Problem:
-    """The answer in what was heard, or what is wrong with it."""
-    if question.options:
-        return _chosen(question, talk, heard)
+    """The answer in what was heard, or what is wrong with it. A question back is never an answer."""
+    values = {_id(option.value): option.value for option in question.options}
+    if heard.choice in values:
+        return Read(values[str(heard.choice)], sure=not _is_ambiguous(question, heard.text))
+    if is_question(heard.text):
+        return say("That sounds like a question. I still need an answer here.")
+    id = offers.mentioned(heard.text, _names(question, talk.service)) or _counted(question, heard.text)
+    if id in values:
+        return Read(values[id])
+    if question.kind in CHOSEN:
+        return say("I did not find one of the answers in that.")
     return read(question.kind, heard.text, talk.today)
 
 
-def _chosen(question: Question, talk: Talk, heard: Heard) -> Read | Problem:
-    values = {_id(option.value): option.value for option in question.options}
-    id = heard.choice or offers.mentioned(heard.text, _names(question, talk.service)) or _counted(question, heard.text)
-    return Read(values[id]) if id in values else say("I did not find one of the answers in that.")
+def _is_ambiguous(question: Question, text: str) -> bool:
+    """A number in words where the answers are years: it may be the place in the list. A figure is that place."""
+    return question.kind == "years" and read_number(text) is not None and not any(map(str.isdigit, text))
 
 
 def _names(question: Question, service: Service) -> tuple[Offer, ...]:
@@ -54,16 +65,26 @@ def _names(question: Question, service: Service) -> tuple[Offer, ...]:
 
 def _counted(question: Question, text: str) -> str | None:
     """The option of a number said with its unit ("5 godina"): the highest that the number reaches."""
-    steps = [option.value for option in question.options if type(option.value) is int and option.value >= 0]
-    said = [number for part in text.split() if (number := read_number(part)) is not None]
-    reached = [step for step in steps if said and step <= said[0]]
-    return _id(max(reached)) if reached and len(text.split()) > 1 else None
+    if question.kind != "years":
+        return None
+    steps = [int(option.value) for option in question.options if int(option.value) >= 0]
+    said = [read_number(number) for number, unit in pairwise(text.split()) if read_number(unit) is None]
+    known = [number for number in said if number is not None]
+    reached = [step for step in steps if known and step <= known[0]]
+    return _id(max(reached)) if reached else None
 
 
 def helpful(question: Question, service: Service, problem: Problem) -> tuple[Phrase, ...]:
     """What was wrong; the question follows with its example."""
-    hint = (service.phrase(question.hint),) if question.hint and question.options else ()
+    hint = (service.phrase(question.hint),) if question.hint and question.kind in CHOSEN else ()
     return (problem, *hint)
+
+
+def holding(service: Service, answers: Mapping[str, Answer], municipality: str) -> dict[str, Answer]:
+    """The answers that hold there: what was answered for another municipality is not carried over."""
+    moved = answers.get(ANSWERED_FOR, municipality) != municipality
+    lost = {question.id for question in service.form if question.local} if moved else set()
+    return {**{id: value for id, value in answers.items() if id not in lost}, ANSWERED_FOR: municipality}
 
 
 def needed(service: Service, answers: Mapping[str, Answer], outside_private: bool) -> tuple[Question, ...]:

@@ -9,6 +9,7 @@ from locales.phrase import Phrase, say
 from locales.wording import word
 from nlu import Decision, Understanding
 from nlu.numbers import read_number
+from nlu.phrasing import is_unknown
 from nlu.text import fold
 
 MORE = "more"
@@ -17,6 +18,7 @@ STALE = "stale"
 ANY = "any"
 WISH = "intent:"
 SHORTEST_BEGINNING = 3
+STEM = 5
 LIMITS = {"ordinary": 5, "simple": 3}
 SPOKEN = {"affirm": "yes", "deny": "no"}
 
@@ -64,6 +66,8 @@ def meant(text: str, said: Say, session: Session, meaning: Understanding) -> str
     """The id of the choice that was typed: by its number, by its words in any language, or by a plain yes or no."""
     if not said.choices:
         return None
+    if is_unknown(text):
+        return SKIP if SKIP in {id for id, _ in said.choices} else _labelled(text, said.choices)
     return _numbered(text, shown(said, session)) or _labelled(text, said.choices) or _spoken(said.choices, meaning)
 
 
@@ -89,13 +93,24 @@ def _spoken(offers: tuple[Offer, ...], meaning: Understanding) -> str | None:
 def mentioned(text: str, offers: tuple[Offer, ...]) -> str | None:
     """The one choice whose words all stand in a longer answer ("ja sam majka"); None for none or for two."""
     words = set(fold(text).split())
-    found = {id for id, names in offers for name in _every(names) if _stands(name, words)}
+    standing = ((id, name) for id, names in offers for name in _every(names) if _stands(name, words))
+    # "Ne znam" has a "ne" in it, which is no answer there; "nema ime" is one.
+    found = {id for id, name in standing if not is_unknown(text) or is_unknown(name)}
     return found.pop() if len(found) == 1 else None
 
 
 def _every(names: Phrase) -> Iterator[str]:
     for language in LANGUAGES:
         yield from word(names, language).split(";")
+
+
+def named(text: str, offers: tuple[Offer, ...]) -> str | None:
+    """The one choice of whose words the text has one, in any case form ("telefona" for "Vaš telefon"); None for two."""
+    stems = {word[:STEM] for word in fold(text).split() if len(word) >= STEM}
+    found = {
+        id for id, names in offers for name in _every(names) if stems & {word[:STEM] for word in fold(name).split()}
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def begun(text: str, offers: tuple[Offer, ...]) -> str | None:

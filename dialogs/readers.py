@@ -13,6 +13,7 @@ from dialogs.deadlines import months_later
 from dialogs.session import Answer
 from locales.phrase import Phrase, say
 from nlu.dates import Impossible, Reading, read_date
+from nlu.phrasing import is_unknown, unopened
 
 HOME_REGION = "ME"
 LONGEST_NAME = 80
@@ -21,7 +22,9 @@ GROWN_UP = 18 * 12
 NAME = re.compile(r"[^\W\d_]+(?:[-'’.]?[^\W\d_]+)*\.?")
 TEXT = re.compile(r"[\w\s.,/'’()°№-]+")
 JMBG_WEIGHTS = (7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
-DOMESTIC_ACCOUNT = re.compile(r"(\d{3})-(\d{1,13})-(\d{2})")
+JMBG = re.compile(r"(?<!\d)\d(?:[ .-]?\d){12}(?!\d)", re.ASCII)
+IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b", re.ASCII)
+DOMESTIC_ACCOUNT = re.compile(r"(?<!\d)(\d{3}) ?- ?(\d{1,13}) ?- ?(\d{2})(?!\d)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,10 @@ def _plausible(reading: Reading, today: date) -> Read | Problem:
 
 
 def read_name(text: str, today: date) -> Read | Problem:
-    words = text.split()
+    """First name and surname, without "my name is"; "I do not know" is no name."""
+    if is_unknown(text):
+        return say("I need the name here. You can also stop and go on when you have it.")
+    words = unopened(text).rstrip(".").split()
     if len(text) > LONGEST_NAME:
         return say("That is too long for a name.")
     if not all(NAME.fullmatch(word) for word in words):
@@ -70,7 +76,9 @@ def read_name(text: str, today: date) -> Read | Problem:
 
 
 def read_text(text: str, today: date) -> Read | Problem:
-    line = " ".join(text.split())
+    line = " ".join(unopened(text).split())
+    if is_unknown(text):
+        return say("I need an answer here. You can also stop and go on when you have it.")
     if len(line) > LONGEST_TEXT:
         return say("That is too long. Please keep it to one line.")
     if not TEXT.fullmatch(line) or not any(letter.isalpha() for letter in line):
@@ -79,21 +87,21 @@ def read_text(text: str, today: date) -> Read | Problem:
 
 
 def read_phone(text: str, today: date) -> Read | Problem:
-    """The number in E.164; numbers without a country code are Montenegrin."""
-    try:
-        number = phonenumbers.parse(text, HOME_REGION)
-    except phonenumbers.NumberParseException:
-        return say("I did not find a phone number in that.")
-    if not phonenumbers.is_valid_number(number):
+    """The number in E.164, also out of a sentence; numbers without a country code are Montenegrin."""
+    found = next(iter(phonenumbers.PhoneNumberMatcher(text, HOME_REGION)), None)
+    if found is not None:
+        return Read(phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164))
+    if any(digit.isdigit() for digit in text):
         return say("That phone number has a digit too many, too few or wrong.")
-    return Read(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return say("I did not find a phone number in that.")
 
 
 def read_jmbg(text: str, today: date) -> Read | Problem:
     """The thirteen digits with a right check digit. Its date and region are not judged, as the municipalities do."""
-    digits = re.sub(r"[\s.-]", "", text)
-    if not re.fullmatch(r"\d{13}", digits, re.ASCII):
+    found = JMBG.search(text)
+    if not found:
         return say("A JMBG has exactly 13 digits.")
+    digits = re.sub(r"\D", "", found.group())
     total = sum(weight * int(digit) for weight, digit in zip(JMBG_WEIGHTS, digits, strict=False))
     # Where the rule gives 10 no number should have been issued, yet some registries wrote 0.
     if int(digits[12]) != (11 - total % 11) % 11 % 10:
@@ -103,8 +111,8 @@ def read_jmbg(text: str, today: date) -> Read | Problem:
 
 def read_account(text: str, today: date) -> Read | Problem:
     """The account as an IBAN; a domestic number 510-9068014-36 is completed to one. Check digits by mod 97."""
-    compact = re.sub(r"\s", "", text).upper()
-    domestic = DOMESTIC_ACCOUNT.fullmatch(compact)
+    found, domestic = IBAN.search(text.upper()), DOMESTIC_ACCOUNT.search(text)
+    compact = re.sub(r"\s", "", found.group()) if found else ""
     if domestic:
         bank, number, check = domestic.groups()
         compact = f"ME25{bank}{number.zfill(13)}{check}"

@@ -100,7 +100,8 @@ class Step:
     one goes on at once.
     `onward`: the move to make at once where there is nothing to ask, None to ask.
     `reads`: it takes free words as its answer (a name, a street), which are no sign of the language. `verbatim`: every
-    word is for somebody else, and only a bare command is for us.
+    word is for somebody else, and only a bare command is for us. `corrects`: where to go when something is to be put
+    right, None for one step back.
     """
 
     ask: Callable[[Talk], Say]
@@ -110,6 +111,7 @@ class Step:
     onward: Callable[[Talk], Move | None] = lambda talk: None
     reads: Callable[[Talk], bool] = lambda talk: False
     verbatim: bool = False
+    corrects: Callable[[Talk, Heard], Move | None] = lambda talk, heard: None
 
 
 def always(talk: Talk) -> bool:

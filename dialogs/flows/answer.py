@@ -43,8 +43,6 @@ def hear_subject(talk: Talk, heard: Heard) -> Move | None:
 def enter(subject: str, talk: Talk, meaning: Understanding) -> Move:
     """The answer, or first the question for which municipality; what something is can be said without one."""
     place = {"subject": subject, "service": talk.service.name}
-    if talk.municipality and (talk.place.flow, talk.data.get("flow")) == ("town", "answer"):
-        return go("answer", "fact", **place)
     if talk.municipality is None and subject != "about":
         return aside("town", "ask", flow="answer", step="fact", **place)
     return aside("answer", "fact", **place)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dialogs import forms
+from dialogs import forms, offers
 from dialogs.catalogue import Question, municipalities, services
 from dialogs.eligibility import Outcome, evaluate
 from dialogs.readers import Problem, Read
@@ -45,13 +45,14 @@ def resume(talk: Talk, meaning: Understanding) -> Move:
     going_on = say("We go on where you stopped.")
     if talk.place.flow == "apply" and talk.place.step != "sent":
         return stay(going_on)
-    return replace(_next(talk, service, talk.answers(service)), note=(going_on,))
+    return replace(_next(talk, service, talk.answers(service)), note=(going_on,), changes={"under": ()})
 
 
 def _draft(talk: Talk) -> dict[str, Answer]:
-    """The answers so far, with the municipality the application is for."""
-    here = {MUNICIPALITY: talk.municipality.slug} if talk.municipality else {}
-    return {**here, **talk.answers(talk.service.name)}
+    """The answers so far that hold in the municipality the application is for."""
+    given = talk.answers(talk.service.name)
+    slug = str(given.get(MUNICIPALITY) or (talk.municipality.slug if talk.municipality else ""))
+    return {**forms.holding(talk.service, given, slug), MUNICIPALITY: slug}
 
 
 def _there(talk: Talk) -> Talk:
@@ -85,20 +86,20 @@ def _sent_before(talk: Talk) -> tuple[Phrase, ...]:
 
 
 def hear_question(talk: Talk, heard: Heard) -> Move | None:
-    return _taken(talk, _current(talk), forms.answer(_current(talk), _there(talk), heard))
+    return _taken(talk, _current(talk), forms.answer(_current(talk), _there(talk), heard), heard)
 
 
-def _taken(talk: Talk, current: Question, found: Read | Problem) -> Move:
+def _taken(talk: Talk, current: Question, found: Read | Problem, heard: Heard) -> Move:
     if not isinstance(found, Read):
         return Move(note=forms.helpful(current, talk.service, found), missed=True)
     if not found.sure:
         return go("apply", "confirm", service=talk.service.name, id=current.id, value=found.value)
-    return replace(_stored(talk, current.id, found.value), note=_read_back(talk, current, found.value))
+    return replace(_stored(talk, current.id, found.value), note=_read_back(talk, current, found.value, heard.text))
 
 
-def _read_back(talk: Talk, current: Question, value: Answer) -> tuple[Phrase, ...]:
+def _read_back(talk: Talk, current: Question, value: Answer, heard: str) -> tuple[Phrase, ...]:
     """What was understood, where it is not the citizen's own words: a 3 may be the third answer, or three years."""
-    is_own_words = not current.options and current.kind != "date"
+    is_own_words = current.kind not in (*forms.CHOSEN, "date") and isinstance(value, str) and value in heard
     label, shown = talk.service.phrase(current.label), forms.shown(current, talk.service, value)
     return () if is_own_words else (say("{label}: {value}.", label=label, value=shown),)
 
@@ -131,7 +132,7 @@ def hear_confirm(talk: Talk, heard: Heard) -> Move | None:
     found = forms.answer(current, _there(talk), heard)
     if heard.choice == "no" and not isinstance(found, Read):
         return go("apply", "question", service=talk.service.name, id=current.id)
-    return _taken(talk, current, found)
+    return _taken(talk, current, found, heard)
 
 
 def review(talk: Talk) -> Say:
@@ -174,6 +175,25 @@ def _to_bring(talk: Talk) -> tuple[Phrase, ...]:
     )
 
 
+def unfinished(talk: Talk) -> Move | None:
+    """A review without its answers, or of an application already sent, is none."""
+    name = talk.service.name
+    if name not in talk.session.drafts:
+        return home()
+    draft = _draft(talk)
+    return _next(talk, name, draft) if forms.next_open(_questions(talk), draft) else None
+
+
+def corrects(talk: Talk, heard: Heard) -> Move | None:
+    """ "I made a mistake with the phone": to the question that was named, or from the review to the list of answers."""
+    draft = _draft(talk)
+    answered = tuple((q.id, talk.service.phrase(q.label)) for q in _questions(talk) if q.id in draft)
+    id = offers.named(heard.text, answered)
+    if id is not None:
+        return go("apply", "question", service=talk.service.name, id=id)
+    return go("apply", "change", service=talk.service.name) if talk.place.step == "review" else None
+
+
 def hear_review(talk: Talk, heard: Heard) -> Move | None:
     match heard.choice:
         case "send":
@@ -192,7 +212,7 @@ def _sent(talk: Talk) -> Move:
         "reference": reference,
         "service": name,
         "municipality": draft[MUNICIPALITY],
-        "answers": draft,
+        "answers": {question.id: draft[question.id] for question in _questions(talk)},
         "facts": {"municipality": draft[MUNICIPALITY], "legal_time": f"P{talk.service.decision_days}D"},
     }
     remembered = {question.id: draft[question.id] for question in talk.service.form if _lasts(question, draft)}
@@ -203,6 +223,7 @@ def _sent(talk: Talk) -> Move:
             "answers": {**talk.session.answers, name: remembered},
             "drafts": tuple(draft_of for draft_of in talk.session.drafts if draft_of != name),
             "trail": (),
+            "under": (),
         },
     )
 
@@ -240,7 +261,11 @@ def town(talk: Talk) -> Say:
 
 def hear_town(talk: Talk, heard: Heard) -> Move | None:
     slug = heard.choice or heard.meaning.entities.get("municipality")
-    return _stored(talk, MUNICIPALITY, str(slug)) if slug in municipalities() else None
+    if slug not in municipalities():
+        return None
+    name, there = talk.service.name, {**_draft(talk), MUNICIPALITY: str(slug)}
+    answers = forms.holding(talk.service, there, str(slug))
+    return replace(_next(talk, name, answers), changes={"answers": {**talk.session.answers, name: answers}})
 
 
 def _reads(talk: Talk) -> bool:
@@ -249,12 +274,12 @@ def _reads(talk: Talk) -> bool:
 
 STEPS = {
     "begin": Step(question, onward=begin),
-    "question": Step(question, hear_question, open=always, reads=_reads),
-    "confirm": Step(confirm, hear_confirm, open=always),
-    "review": Step(review, hear_review, open=always),
+    "question": Step(question, hear_question, open=always, reads=_reads, corrects=corrects),
+    "confirm": Step(confirm, hear_confirm, open=always, corrects=corrects),
+    "review": Step(review, hear_review, open=always, onward=unfinished, corrects=corrects),
     "change": Step(change, hear_change, open=always),
     "town": Step(town, hear_town, open=always),
-    "sent": Step(sent),
+    "sent": Step(sent, passing=True),
 }
 
 INTENTS = {

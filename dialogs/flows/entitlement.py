@@ -12,15 +12,21 @@ from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go
 from locales.phrase import Name, Phrase, Value, say
 from nlu import Understanding
 
+FORM = "apply"
+
 OUTCOMES = {
     Outcome.YES: say("From your answers, you are entitled."),
     Outcome.NO: say("From your answers, you are not entitled."),
     Outcome.UNKNOWN: say("It is not known yet."),
     Outcome.UNCONFIRMED: say("I have no confirmed conditions. The office decides."),
+    Outcome.DOUBTFUL: say("Perhaps not: a condition that I could not confirm speaks against it. Ask the office."),
 }
 
 
 def enter(talk: Talk, meaning: Understanding) -> Move:
+    """Into the questions; in the middle of an application, which asks them too, to who is entitled."""
+    if talk.place.flow == FORM:
+        return aside("answer", "fact", subject="entitled", service=talk.service.name)
     if talk.municipality is None:
         return aside("town", "ask", flow="entitlement", step="question", service=talk.service.name)
     return aside("entitlement", "question", service=talk.service.name)
@@ -30,7 +36,14 @@ def _current(talk: Talk) -> Question | None:
     """The question of this place: the named one, or the first open one; None when nothing is left to ask."""
     if "id" in talk.data:
         return talk.service.question(str(talk.data["id"]))
-    return _open_question(talk, talk.answers(talk.service.name))
+    return _open_question(talk, _answers(talk))
+
+
+def _answers(talk: Talk) -> dict[str, Answer]:
+    """What was answered for the municipality of the talk."""
+    return forms.holding(
+        talk.service, talk.answers(talk.service.name), talk.municipality.slug if talk.municipality else ""
+    )
 
 
 def _open_question(talk: Talk, answers: Mapping[str, Answer]) -> Question | None:
@@ -56,7 +69,7 @@ def hear_question(talk: Talk, heard: Heard) -> Move | None:
     if heard.choice == offers.SKIP:
         skipped = ",".join(filter(None, (str(talk.data.get("skipped", "")), current.id)))
         there = replace(talk, place=_place(talk, skipped=skipped))
-        return Move(to=_next(there, talk.answers(talk.service.name)))
+        return Move(to=_next(there, _answers(talk)))
     found = forms.answer(current, talk, heard)
     if not isinstance(found, Read):
         return Move(note=forms.helpful(current, talk.service, found), missed=True)
@@ -75,7 +88,7 @@ def _next(talk: Talk, answers: Mapping[str, Answer]) -> Place:
 
 def _stored(talk: Talk, asked: Question, value: Answer) -> Move:
     name = talk.service.name
-    answers = {**talk.answers(name), asked.id: value}
+    answers = {**_answers(talk), asked.id: value}
     shown = forms.shown(asked, talk.service, value)
     said = say("{label}: {value}.", label=talk.service.phrase(asked.label), value=shown)
     return Move(to=_next(talk, answers), note=(said,), changes={"answers": {**talk.session.answers, name: answers}})
@@ -83,7 +96,7 @@ def _stored(talk: Talk, asked: Question, value: Answer) -> Move:
 
 def verdict(talk: Talk, part: Part) -> Verdict:
     rules = tuple(rule for rule in talk.local.rules if rule.part == part.id)
-    return evaluate(rules, talk.answers(talk.service.name), talk.today)
+    return evaluate(rules, _answers(talk), talk.today)
 
 
 def result(talk: Talk) -> Say:
@@ -95,15 +108,24 @@ def result(talk: Talk) -> Say:
         ("intent:ask_amount", say("How much money")),
         ("again", say("Answer again")),
     )
-    return Say(lines, choices, more=tuple(more))
+    return Say(lines, () if talk.session.under else choices, more=tuple(more))
 
 
 def _judged(talk: Talk, part: Part, judged: Verdict) -> tuple[Phrase, ...]:
     title = say("{part}: {outcome}", part=talk.service.phrase(part.title), outcome=OUTCOMES[judged.outcome])
     reasons = tuple(line for finding in judged.findings for line in _reason(talk, finding))
-    doubt = (say("The office also has conditions that I could not confirm."),) if judged.unconfirmed else ()
+    is_open = judged.outcome in (Outcome.YES, Outcome.UNKNOWN) and judged.unconfirmed
+    doubt = (say("The office also has conditions that I could not confirm."),) if is_open else ()
     source = sources.lines(talk.service, (finding.rule.basis for finding in judged.findings))
-    return (title, *reasons, *doubt, *source, *_office(talk, part, judged))
+    return (title, *reasons, *doubt, *_besides(talk, part, judged), *source, *_office(talk, part, judged))
+
+
+def _besides(talk: Talk, part: Part, judged: Verdict) -> tuple[Phrase, ...]:
+    """Who may ask for the part that is applied for elsewhere, since the questions here do not cover all of it."""
+    who = talk.local.fact("entitled", part.id, talk.today)
+    if who is None or judged.outcome is not Outcome.YES or part.id == talk.service.applies_to:
+        return ()
+    return (talk.service.phrase(who.text),)
 
 
 def _office(talk: Talk, part: Part, judged: Verdict) -> tuple[Phrase, ...]:
@@ -148,6 +170,6 @@ def _reads(talk: Talk) -> bool:
 
 STEPS = {
     "question": Step(question, hear_question, open=always, onward=finished, reads=_reads),
-    "result": Step(result, hear_result),
+    "result": Step(result, hear_result, passing=True),
 }
 INTENTS = {"ask_eligibility": Entry(enter, say("Am I entitled?"))}

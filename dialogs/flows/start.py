@@ -89,6 +89,10 @@ def ordinary(talk: Talk, meaning: Understanding) -> Move:
     return stay(say("From now on I write ordinary messages."), tier="ordinary")
 
 
+def unsure(talk: Talk, meaning: Understanding) -> Move:
+    return stay(say("I am not sure what that answers."))
+
+
 def to(step: str) -> Entry:
     return Entry(lambda talk, meaning: aside("start", step))
 
@@ -110,7 +114,6 @@ STEPS = {
         say("I answer from acts and facts that were checked, and tell you when I do not know."),
     ),
     "aloud": passing(say("I cannot read aloud yet. Your phone or browser can read this page to you.")),
-    "unsure": passing(say("I am not sure what that answers.")),
 }
 
 INTENTS = {
@@ -120,8 +123,8 @@ INTENTS = {
     "help": Entry(lambda talk, meaning: aside("start", "help"), say("What can you do?")),
     "bot_identity": to("identity"),
     "read_aloud": to("aloud"),
-    "affirm": to("unsure"),
-    "deny": to("unsure"),
+    "affirm": Entry(unsure),
+    "deny": Entry(unsure),
     "main_menu": Entry(lambda talk, meaning: home(), say("To the start")),
     "list_services": Entry(lambda talk, meaning: home(), say("Which services there are")),
     "repeat": Entry(lambda talk, meaning: stay()),

@@ -18,9 +18,9 @@ def enter(talk: Talk, meaning: Understanding) -> Move:
     if named:
         return _looked_up(talk, named)
     mine = [case for case in talk.outside.cases if case.mine]
-    if len(mine) == 1:
-        return aside("status", "case", reference=mine[0].reference)
-    return aside("status", "which")
+    if not mine:
+        return aside("status", "none")
+    return aside("status", "case", reference=mine[0].reference) if len(mine) == 1 else aside("status", "which")
 
 
 def _looked_up(talk: Talk, reference: str) -> Move:
@@ -30,7 +30,7 @@ def _looked_up(talk: Talk, reference: str) -> Move:
     if _found(talk, reference):
         return aside("status", "case", reference=reference)
     unknown = say("I know no application {reference}. Please check the number.", reference=reference)
-    move = aside("status", "which")
+    move = aside("status", "none")
     return replace(move, note=(unknown,), changes={"wrong_references": talk.session.wrong_references + 1})
 
 
@@ -40,16 +40,17 @@ def _found(talk: Talk, reference: str) -> Case | None:
 
 def which(talk: Talk) -> Say:
     mine = [case for case in talk.outside.cases if case.mine]
-    if not mine:
-        return Say(
-            (
-                say(
-                    "I see no application of yours here. If you have a number, write it, like {example}.",
-                    example="KOM-2026-7F3K9A",
-                ),
-            )
-        )
     return Say((say("Which application?"),), tuple((case.reference, _literally(case.reference)) for case in mine))
+
+
+def none(talk: Talk) -> Say:
+    """Nothing was sent yet: said, with the way to a draft, to an application, or to one known by its number."""
+    drafts = (say("You have begun an application, but it is not sent yet."),) if talk.session.drafts else ()
+    number = say("If you have a number, write it, like {example}.", example="KOM-2026-7F3K9A")
+    going_on = ("intent:resume_application", say("Continue my application"))
+    onward = going_on if drafts else ("intent:apply", say("Apply"))
+    choices = () if talk.session.under else (onward, ("intent:main_menu", say("To the start")))
+    return Say((*(drafts or (say("I see no application of yours here."),)), number), choices)
 
 
 def _literally(text: str) -> Phrase:
@@ -67,7 +68,7 @@ def case(talk: Talk) -> Say:
     """Where it stands. Someone else's application, asked for by its number, shows its state and nothing more."""
     found = _found(talk, str(talk.data["reference"]))
     if found is None:
-        return which(talk)
+        return none(talk)
     return Say(standing(found, talk.today), _acts(found) if not talk.session.under else ())
 
 
@@ -143,11 +144,12 @@ def hear_supplied(talk: Talk, heard: Heard) -> Move | None:
 
 def gone(talk: Talk) -> Move | None:
     """Someone else's application is only seen in the message that names it."""
-    return None if _found(talk, str(talk.data["reference"])) else go("status", "which")
+    return None if _found(talk, str(talk.data["reference"])) else go("status", "none")
 
 
 STEPS = {
     "which": Step(which, hear_which),
+    "none": Step(none, hear_which, passing=True),
     "case": Step(case, hear_case, passing=True, onward=gone),
     "withdraw": Step(withdraw, hear_withdraw),
     "supply": Step(supply, hear_supply, open=always, reads=always, verbatim=True),

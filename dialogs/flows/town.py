@@ -2,10 +2,11 @@
 
 from dialogs.catalogue import municipalities
 from dialogs.session import Answer, Place, Say
-from dialogs.steps import Entry, Heard, Move, Step, Talk, always
+from dialogs.steps import Entry, Heard, Move, Step, Talk
 from locales.phrase import Name, say
 from nlu import Decision
 
+FACTS = "answer"
 LONGEST_PLACE = 3
 
 
@@ -29,10 +30,15 @@ def known(talk: Talk) -> Move | None:
     return Move(to=onward(talk)) if talk.municipality else None
 
 
+def is_for_a_form(talk: Talk) -> bool:
+    """A form is come back to; a question about a fact is left for the next one."""
+    return talk.data["flow"] != FACTS
+
+
 def onward(talk: Talk) -> Place:
     rest: dict[str, Answer] = {key: value for key, value in talk.data.items() if key not in ("flow", "step")}
     return Place(str(talk.data["flow"]), str(talk.data["step"]), rest)
 
 
-STEPS = {"ask": Step(ask, hear, open=always, onward=known)}
+STEPS = {"ask": Step(ask, hear, open=is_for_a_form, onward=known)}
 INTENTS: dict[str, Entry] = {}

@@ -53,6 +53,13 @@ def test_a_condition_nobody_confirmed_decides_nothing(basis: Basis) -> None:
     assert [left.id for left in verdict.unconfirmed] == ["elsewhere"]
 
 
+def test_a_condition_nobody_confirmed_that_fails_takes_away_a_yes_and_gives_no_no() -> None:
+    doubtful = (*RULES, rule("deadline", "born", "within", {"days": 30}, OLD))
+
+    assert evaluate(doubtful, ENTITLED, TODAY).outcome is Outcome.DOUBTFUL
+    assert evaluate(doubtful, {**ENTITLED, "born": "2026-11-20"}, TODAY).outcome is Outcome.YES
+
+
 @pytest.mark.parametrize(
     ("born", "holds"), [("2025-11-24", True), ("2025-11-23", False), ("2026-11-24", True), ("2025-12-31", True)]
 )
