@@ -64,28 +64,25 @@ class Assistant:
     async def answer_next(self) -> bool:
         """Whether a message waited. It is answered now, or put off if no answer could be made."""
         try:
-            taken = await self._store.write(self._answer)
+            made = await self._store.write(self._answer)
         except TurnFailed as failure:
-            taken = failure.taken
-            await self._stumble(taken, failure.__cause__)
-        if taken is None:
-            return False
-        for topic in (DELIVERIES, ORDERS):
+            made = await self._stumble(failure.taken, failure.__cause__)
+        for topic in made:
             self._signals.notify(topic)
-        return True
+        return bool(made)
 
-    def _answer(self, connection: Connection) -> Taken | None:
-        """One turn, in one transaction: until it is committed nothing has happened."""
+    def _answer(self, connection: Connection) -> tuple[str, ...]:
+        """One turn, in one transaction: until it is committed nothing has happened. What there is to do after it."""
         now = self._clock()
         taken = turns.take(connection, now)
         if taken is None:
-            return None
+            return ()
         try:
             turn = self._brain.advance(taken.session, taken.message, self._outside(connection, taken, now))
             turns.save(connection, taken, turn, now)
         except Exception as error:
             raise TurnFailed(taken) from error
-        return taken
+        return (DELIVERIES, ORDERS) if turn.orders else (DELIVERIES,)
 
     def _outside(self, connection: Connection, taken: Taken, now: datetime) -> Outside:
         return Outside(
@@ -97,14 +94,16 @@ class Assistant:
             private=taken.private,
         )
 
-    async def _stumble(self, taken: Taken, error: BaseException | None) -> None:
+    async def _stumble(self, taken: Taken, error: BaseException | None) -> tuple[str, ...]:
         """Tried again, at once where only the fresh reference was taken; after MOST_TRIES it is set aside."""
         now, attempts = self._clock(), taken.attempts + 1
         log.error("turn failed", message=taken.id, attempts=attempts, **trace(error))
         if attempts >= MOST_TRIES:
-            return await self._store.write(turns.give_up, taken, self._apology(taken, now), now)
-        wait = timedelta(0) if isinstance(error, IntegrityError) else BACKOFF.wait(attempts)
-        return await self._store.write(turns.try_later, taken, now + wait)
+            await self._store.write(turns.give_up, taken, self._apology(taken, now), now)
+        else:
+            wait = timedelta(0) if isinstance(error, IntegrityError) else BACKOFF.wait(attempts)
+            await self._store.write(turns.try_later, taken, now + wait)
+        return (DELIVERIES,)
 
     def _apology(self, taken: Taken, now: datetime) -> Reply | None:
         """None if the citizen has had one a moment ago, or if even the apology fails."""

@@ -33,6 +33,7 @@ class Outbox:
         self._signals = signals
         self._clock = clock
         self._under_way = 0
+        self._left_some = False
 
     async def run(self) -> None:
         with self._signals.listen(DELIVERIES) as bell:
@@ -55,6 +56,7 @@ class Outbox:
         now = self._clock()
         claimed = await self._store.write(deliveries.claim, tuple(self._channels), now, now + LEASE, room)
         self._under_way += len(claimed)
+        self._left_some = len(claimed) == room
         return claimed
 
     async def _deliver(self, delivery: Delivery) -> None:
@@ -66,6 +68,8 @@ class Outbox:
         finally:
             self._under_way -= 1
             self._signals.notify(str(delivery.address))
+            if self._left_some:
+                self._signals.notify(DELIVERIES)
 
     async def _send(self, delivery: Delivery) -> None:
         channel = self._channels[delivery.address.channel]

@@ -28,6 +28,6 @@ class Retention:
     async def sweep(self) -> None:
         """Erases what has had its time; once more changes nothing."""
         now = self._clock()
-        answers = await self._store.write(erasure.erase_answers, now - self._answers)
-        talks = await self._store.write(erasure.erase_silent, now - self._silence)
+        answers = await self._store.write_long(erasure.erase_answers, now - self._answers)
+        talks = await self._store.write_long(erasure.erase_silent, now - self._silence)
         log.info("swept", answers=answers, talks=talks)

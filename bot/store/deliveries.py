@@ -16,7 +16,6 @@ from dialogs.session import Reply
 QUEUED, SENDING = ReceiptState.QUEUED.value, ReceiptState.SENDING.value
 OPEN = (QUEUED, SENDING)
 
-
 INSERT = deliveries.insert()
 earlier = deliveries.alias()
 DUE = (

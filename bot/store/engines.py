@@ -1,62 +1,88 @@
 """The two databases behind one door: a transaction is a plain function of a connection, run whole or not at all."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Dialect, create_engine, event
+from sqlalchemy import Engine as Pool
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 T = TypeVar("T")
 Act = Callable[[Connection], T]
 
-BUSY = "PRAGMA busy_timeout = 10000"  # milliseconds; first, because the change to WAL may already have to wait
-PRAGMAS = (BUSY, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA foreign_keys = ON")
-READERS = 2
+PRAGMAS = (
+    "PRAGMA busy_timeout = 10000",  # milliseconds; the change to WAL may have to wait for a process that starts too
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 0",  # from now on it is waited for outside, so that nobody else has to wait
+)
+LOOK_AGAIN = 0.01
+"""Seconds."""
+MOST_LOOKS = 1000
 
 
 class Engine(Protocol):
-    """Reads see one snapshot; writes of one process to SQLite wait for each other without locking anyone out."""
+    """A read sees one snapshot. A write that is `long` does not hold up the rest of this process."""
 
     dialect: Dialect
 
     async def read(self, act: Act[T]) -> T: ...
-    async def write(self, act: Act[T]) -> T: ...
+    async def write(self, act: Act[T], *, long: bool = False) -> T: ...
     async def close(self) -> None: ...
 
 
 class Sqlite:
-    """One thread writes, two read. A whole transaction crosses to its thread once, which is what makes it quick."""
+    """Everything short is done on the spot: a transaction takes less time than handing it to a thread and back."""
 
     def __init__(self, url: URL) -> None:
         if url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = create_engine(
-            url.set(drivername="sqlite+pysqlite"), hide_parameters=True, pool_reset_on_return=None
-        )
-        self._writing = self._engine.execution_options(begin="BEGIN IMMEDIATE")
-        self._writer = ThreadPoolExecutor(1, "store-writer")
-        self._readers = ThreadPoolExecutor(READERS, "store-reader")
-        self.dialect = self._engine.dialect
-        event.listen(self._engine, "connect", _prepare)
-        event.listen(self._engine, "begin", _begin)
+        # Every transaction is ended by `_run`, so there is nothing to reset when a connection goes back to the pool.
+        url = url.set(drivername="sqlite+pysqlite")
+        self._reading = create_engine(url, hide_parameters=True, pool_reset_on_return=None)
+        self._writing = self._reading.execution_options(begin="BEGIN IMMEDIATE")
+        self._one_writer = asyncio.Lock()
+        self.dialect = self._reading.dialect
+        event.listen(self._reading, "connect", _prepare)
+        event.listen(self._reading, "begin", _begin)
 
     async def read(self, act: Act[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, self._engine, act)
+        return await self._patiently(self._reading, act, long=False)
 
-    async def write(self, act: Act[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._run, self._writing, act)
+    async def write(self, act: Act[T], *, long: bool = False) -> T:
+        async with self._one_writer:
+            return await self._patiently(self._writing, act, long=long)
 
     async def close(self) -> None:
-        self._writer.shutdown()
-        self._readers.shutdown()
-        self._engine.dispose()
+        self._reading.dispose()
 
-    def _run(self, engine: Any, act: Act[T]) -> T:
-        with engine.begin() as connection:
-            return act(connection)
+    async def _patiently(self, pool: Pool, act: Act[T], *, long: bool) -> T:
+        """Tries again while another process writes: a transaction that found the database locked has done nothing."""
+        looks = 0
+        while True:
+            await asyncio.sleep(0)  # nothing else here lets the others in
+            try:
+                return await asyncio.to_thread(_run, pool, act) if long else _run(pool, act)
+            except OperationalError as error:
+                looks += 1
+                if not _is_locked(error) or looks == MOST_LOOKS:
+                    raise
+            await asyncio.sleep(LOOK_AGAIN)
+
+
+def _run(pool: Pool, act: Act[T]) -> T:
+    with pool.begin() as connection:
+        return act(connection)
+
+
+def _is_locked(error: OperationalError) -> bool:
+    cause = error.orig
+    return isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _prepare(connection: Any, _record: object) -> None:
@@ -80,7 +106,7 @@ class Postgres:
         async with self._reading.begin() as connection:
             return await connection.run_sync(act)
 
-    async def write(self, act: Act[T]) -> T:
+    async def write(self, act: Act[T], *, long: bool = False) -> T:
         async with self._engine.begin() as connection:
             return await connection.run_sync(act)
 

@@ -29,11 +29,13 @@ def enter(talk: Talk, meaning: Understanding) -> Move:
 def begin(talk: Talk) -> Move:
     """From here on there is a draft; said once: what it is for, and that there is no hurry."""
     name, draft = talk.service.name, _draft(talk)
-    place = Name(str(draft[MUNICIPALITY]))
-    head = say(
-        "Application: {service}, {municipality}.", service=talk.service.phrase(talk.service.title), municipality=place
+    part = next(part for part in talk.service.parts if part.id == talk.service.applies_to)
+    place, title = Name(str(draft[MUNICIPALITY])), talk.service.phrase(part.title)
+    note = (
+        say("Application: {part}, {municipality}.", part=title, municipality=place),
+        *_sent_before(talk),
+        say("You can stop at any time and go on later."),
     )
-    note = (head, *_sent_before(talk), say("You can stop at any time and go on later."))
     changes = {"answers": {**talk.session.answers, name: draft}, "drafts": (*talk.session.drafts, name)}
     return replace(_next(talk, name, draft), note=note, changes=changes)
 

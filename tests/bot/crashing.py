@@ -178,6 +178,7 @@ async def report(house: House, world: World) -> None:
     files = await house.store.read(cases.all_in, None)
     ((applications, untold),) = world.remembered("office")[-1:]
     left = {
+        "repeatable": house.channel.repeatable,
         "seen": seen,
         "screens": world.remembered("screens"),
         "states": await house.store.read(states),

@@ -1,6 +1,7 @@
 """The database as such: what it hides, what it promises to readers, and that it is the one the code expects."""
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,23 @@ async def test_two_processes_meet_the_same_newcomer(house: House, database: str,
 
     assert sorted(accepted.sequence for accepted in both) == [1, 2]
     assert house.told("anna") == ["1. You said hello", "2. You said hello"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_while_another_process_writes_we_wait_and_go_on(house: House, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "komshi.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    accepting = asyncio.create_task(house.accept("anna", "hello"))
+    lines = [await house.history("anna") for _ in range(20)]
+    waited = not accepting.done()
+
+    other.execute("COMMIT")
+    accepted = await accepting
+    other.close()
+
+    assert waited
+    assert lines == [()] * 20
+    assert accepted.sequence == 1
 
 
 async def _answer(house: House, count: int) -> None:
