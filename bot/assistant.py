@@ -18,6 +18,7 @@ from bot.store.turns import Taken
 from dialogs.outside import Outside
 from dialogs.session import Case, Message, Reply, Session, Turn
 from nlu import Understanding
+from nlu.entities import read_references
 
 log = structlog.get_logger()
 
@@ -88,7 +89,7 @@ class Assistant:
         return Outside(
             now=now,
             understand=self._brain.understand,
-            cases=cases.seen_by(connection, taken.citizen, references.written_in(taken.message.text)),
+            cases=cases.seen_by(connection, taken.citizen, read_references(taken.message.text)),
             reference=references.fresh(now.year),
             key=uuid4().hex,
             private=taken.private,

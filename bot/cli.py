@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Annotated, TypeVar
 
 import typer
@@ -14,9 +15,10 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import logs
+from bot import logs, stories
 from bot.app import App, build, now, open_office, open_store
 from bot.brain import open_brain
 from bot.channels.terminal import Terminal
@@ -117,7 +119,8 @@ def show_case(reference: Reference) -> None:
     table.add_row("service", f"{found.service}, {found.municipality}")
     table.add_row("status", f"{found.status} since {_time(found.at)}, sent {_time(filed.created)}")
     for label, value in (*_decided(filed), *answers(filed)):
-        table.add_row(label, value)
+        # A citizen's words may look like markup and must not act like it.
+        table.add_row(label, Text(value))
     Console().print(table)
 
 
@@ -168,12 +171,16 @@ def _time(at: datetime) -> str:
 def _in_sentences() -> Iterator[None]:
     try:
         yield
-    except (NotDone, KeyInvalid, Unreadable) as error:
+    except (NotDone, KeyInvalid, Unreadable, stories.Unreadable) as error:
         _stop(str(error))
     except ValidationError as error:
         _stop("\n".join(f"KOMSHI_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors()))
-    except (SQLAlchemyError, OSError) as error:
+    except CalledProcessError:
+        _stop("Understanding could not be trained. KOMSHI_CACHE must be a folder that can be written.")
+    except SQLAlchemyError as error:
         _stop(f"The database does not answer ({type(error).__name__}). KOMSHI_DATABASE says where it is.")
+    except OSError as error:
+        _stop(f"{error.strerror}: {error.filename}" if error.filename else f"It did not work: {error.strerror}.")
 
 
 def _stop(sentence: str) -> None:

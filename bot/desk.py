@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bot import references
 from bot.store import Store, cases
 from bot.store.cases import Filed
 from dialogs.catalogue import Question, services
@@ -15,6 +14,7 @@ from integrations.workflow import ApplicationUnknown, Status
 from integrations.workflow.embedded import Decision, Embedded, NotWaiting
 from locales import DEFAULT
 from locales.wording import word
+from nlu.entities import read_references
 
 DAYS_TO_SUPPLY = 15
 
@@ -43,7 +43,7 @@ class Desk:
 
     async def case(self, reference: str) -> Filed:
         """The case of this number, however it is written; raises NotDone."""
-        written = references.written_in(reference)
+        written = read_references(reference)
         found = await self._store.read(cases.by_reference, written[0]) if written else None
         if found is None:
             raise NotDone(f"There is no application {reference!r}. A number looks like KOM-2026-7F3K9A.")

@@ -20,6 +20,7 @@ from bot.store.instances import StoredInstances
 from bot.store.tables import addresses
 from bot.stories import STAMP, Story, Unreadable, read, traits
 from dialogs.catalogue import services
+from dialogs.deadlines import lasting
 from dialogs.outside import Outside
 from dialogs.session import Choice, Order, Reply, Session, Turn
 from dialogs.session import Message as Said
@@ -119,9 +120,14 @@ class Stage:
         if session.where is None and isinstance(message, Message):
             person = self.story.cast[message.address.id]
             session = replace(session, language=person.language, tier=person.tier)
-        turn = self._brain.advance(session, message, replace(outside, reference=REFERENCES[self._submitted]))
+        turn = self._brain.advance(session, message, replace(outside, reference=self._reference()))
         self._submitted += any(order.kind == "submit" for order in turn.orders)
         return turn
+
+    def _reference(self) -> str:
+        if self._submitted == len(REFERENCES):
+            raise Unreadable("a story has room for three applications")
+        return REFERENCES[self._submitted]
 
     async def play(self) -> str:
         """The whole story, printed as it went."""
@@ -192,11 +198,11 @@ class Stage:
         self.sheets[address.channel].sent.clear()
         service = next(iter(services().values()))
         body = {
-            "reference": REFERENCES[self._submitted],
+            "reference": self._reference(),
             "service": service.name,
             "municipality": municipality,
             "answers": {"municipality": municipality},
-            "facts": {"municipality": municipality, "legal_time": f"P{service.decision_days}D"},
+            "facts": {"municipality": municipality, "legal_time": lasting(self.time.date(), service.decision_days)},
         }
         order = Order("submit", f"story-{self._submitted}", body)
         self._submitted += 1

@@ -46,6 +46,7 @@ class Question:
     """One question of a form. `always`: asked in every application, otherwise only where a rule needs the answer.
 
     `private`: asked only where nobody else sees it. `remembered`: offered again in the next application.
+    `oldest_years`: a day longer ago than that is taken for a slip.
     `local`: its answer holds for one municipality only. Options beside another kind than "choice" may be chosen
     instead of an answer.
     """
@@ -60,6 +61,7 @@ class Question:
     private: bool = False
     remembered: bool = False
     local: bool = False
+    oldest_years: int | None = None
     options: tuple[Option, ...] = ()
 
 

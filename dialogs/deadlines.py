@@ -39,6 +39,11 @@ def last_day(start: date, days: int) -> date:
     return day
 
 
+def lasting(start: date, days: int) -> str:
+    """The same period as an ISO 8601 duration, from any time of `start` to the end of its last day."""
+    return f"P{(last_day(start, days) - start).days + 1}D"
+
+
 def months_later(start: date, months: int) -> date:
     """The same day so many months later, or the last day of a shorter month."""
     years, month = divmod(start.month - 1 + months, 12)

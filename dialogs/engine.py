@@ -110,11 +110,12 @@ def _freely(talk: Talk, heard: Heard) -> tuple[Talk, Move]:
     move = step.hear(talk, heard)
     if move is not None and not move.missed:
         return talk, move
-    if meaning.decision is Decision.ANSWER and not _is_aside(meaning):
-        return _corrected(talk, heard) or _enter(talk, meaning)
-    id = offers.begun(heard.text, _step(talk.place).ask(talk).choices)
-    if id is not None:
+    id = offers.begun(heard.text, step.ask(talk).choices)
+    is_wish = meaning.decision is Decision.ANSWER and not _is_aside(meaning)
+    if id is not None and (not is_wish or len(heard.text.split()) > 1):
         return _hear(talk, replace(heard, choice=id))
+    if is_wish:
+        return _corrected(talk, heard) or _enter(talk, meaning)
     return talk, move or _unclear(talk, heard)
 
 
@@ -207,7 +208,7 @@ def _settle(talk: Talk, move: Move) -> Turn:
     if _is_remark(talk, move):
         return Turn(session, (_reply(session, replace(_step(talk.place).ask(talk), lines=note, more=()), ()),))
     session, replies = _asked(session, talk.outside, note)
-    return Turn(session, replies, move.orders)
+    return Turn(replace(session, asks_private=replies[-1].asks_private), replies, move.orders)
 
 
 def _from_the_first(talk: Talk, move: Move) -> Move:
@@ -249,7 +250,7 @@ def _moved(talk: Talk, move: Move) -> Session:
 
 def _left(session: Session, talk: Talk, move: Move) -> Session:
     """A question that is left is remembered: to go on with it afterwards, or to come back to it."""
-    if not _step(talk.place).open(talk) or "under" in move.changes:
+    if not _step(talk.place).open(talk) or move.changes.keys() & {"under", "trail"}:
         return session
     if move.aside:
         return replace(session, under=(*session.under, talk.place))

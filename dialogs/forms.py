@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from dialogs import offers
 from dialogs.catalogue import Question, Service
+from dialogs.deadlines import months_later
 from dialogs.readers import Problem, Read, grouped, masked, read
 from dialogs.session import Answer, Say
 from dialogs.steps import Heard, Talk
@@ -18,6 +19,7 @@ FREE_WORDS = frozenset({"name", "text"})
 CHOSEN = frozenset({"choice", "years"})
 MUNICIPALITY = "municipality"
 ANSWERED_FOR = "answered_for"
+LONGEST_LIFE = 120
 
 
 def asked(question: Question, talk: Talk) -> Say:
@@ -42,14 +44,26 @@ def answer(question: Question, talk: Talk, heard: Heard) -> Read | Problem:
     values = {_id(option.value): option.value for option in question.options}
     if heard.choice in values:
         return Read(values[str(heard.choice)], sure=not _is_ambiguous(question, heard.text))
+    if question.kind == "date" and isinstance(dated := read(question.kind, heard.text, talk.today), Read):
+        return _recent(question, dated, talk.today)
     if is_question(heard.text):
         return say("That sounds like a question. I still need an answer here.")
-    id = offers.mentioned(heard.text, _names(question, talk.service)) or _counted(question, heard.text)
+    names = _names(question, talk.service)
+    id = offers.mentioned(heard.text, names) or offers.deferred(heard.text, names) or _counted(question, heard.text)
     if id in values:
         return Read(values[id])
     if question.kind in CHOSEN:
         return say("I did not find one of the answers in that.")
-    return read(question.kind, heard.text, talk.today)
+    return _recent(question, read(question.kind, heard.text, talk.today), talk.today)
+
+
+def _recent(question: Question, found: Read | Problem, today: date) -> Read | Problem:
+    """A day so long ago that the year must be a slip is asked again."""
+    if not isinstance(found, Read) or question.oldest_years is None:
+        return found
+    day = date.fromisoformat(str(found.value))
+    is_recent = months_later(day, 12 * question.oldest_years) >= today
+    return found if is_recent else say("{day} is too long ago for this. Please check the year.", day=day)
 
 
 def _is_ambiguous(question: Question, text: str) -> bool:
@@ -68,8 +82,8 @@ def _counted(question: Question, text: str) -> str | None:
     if question.kind != "years":
         return None
     steps = [int(option.value) for option in question.options if int(option.value) >= 0]
-    said = [read_number(number) for number, unit in pairwise(text.split()) if read_number(unit) is None]
-    known = [number for number in said if number is not None]
+    said = [read_number(number) for number, unit in pairwise(text.split()[:3]) if read_number(unit) is None]
+    known = [number for number in said if number is not None and number <= LONGEST_LIFE]
     reached = [step for step in steps if known and step <= known[0]]
     return _id(max(reached)) if reached else None
 

@@ -18,7 +18,7 @@ STALE = "stale"
 ANY = "any"
 WISH = "intent:"
 SHORTEST_BEGINNING = 3
-STEM = 5
+STEM = 4
 LIMITS = {"ordinary": 5, "simple": 3}
 SPOKEN = {"affirm": "yes", "deny": "no"}
 
@@ -97,6 +97,12 @@ def mentioned(text: str, offers: tuple[Offer, ...]) -> str | None:
     # "Ne znam" has a "ne" in it, which is no answer there; "nema ime" is one.
     found = {id for id, name in standing if not is_unknown(text) or is_unknown(name)}
     return found.pop() if len(found) == 1 else None
+
+
+def deferred(text: str, offers: tuple[Offer, ...]) -> str | None:
+    """For somebody who does not know: the one choice that stands for not knowing yet, if there is one."""
+    found = {id for id, names in offers for name in _every(names) if is_unknown(name)}
+    return found.pop() if is_unknown(text) and len(found) == 1 else None
 
 
 def _every(names: Phrase) -> Iterator[str]:

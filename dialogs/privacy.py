@@ -13,8 +13,12 @@ def kept(text: str, talk: Talk, step: Step) -> str | None:
     """The text as it may be kept, or None where it may be kept as it is."""
     if step.ask(talk).asks_private and text.strip():
         return masked(text.strip()) if any(letter.isdigit() for letter in text) else None
-    hidden = ACCOUNT.sub(_hide, IDENTITY_NUMBER.sub(_hide, text))
-    return hidden if hidden != text else None
+    return hidden(text) if hidden(text) != text else None
+
+
+def hidden(text: str) -> str:
+    """The text with every identity and account number in it hidden."""
+    return ACCOUNT.sub(_hide, IDENTITY_NUMBER.sub(_hide, text))
 
 
 def _hide(found: re.Match[str]) -> str:

@@ -9,7 +9,6 @@ from datetime import date
 import phonenumbers
 from stdnum import iban
 
-from dialogs.deadlines import months_later
 from dialogs.session import Answer
 from locales.phrase import Phrase, say
 from nlu.dates import Impossible, Reading, read_date
@@ -18,7 +17,7 @@ from nlu.phrasing import is_unknown, unopened
 HOME_REGION = "ME"
 LONGEST_NAME = 80
 LONGEST_TEXT = 120
-GROWN_UP = 18 * 12
+SHORT = 8
 NAME = re.compile(r"[^\W\d_]+(?:[-'’.]?[^\W\d_]+)*\.?")
 TEXT = re.compile(r"[\w\s.,/'’()°№-]+")
 JMBG_WEIGHTS = (7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
@@ -50,15 +49,22 @@ def read_day(text: str, today: date) -> Read | Problem:
         return say("There is no such day in the calendar. Please check it.")
     if reading is None:
         return say("I did not find a date in that.")
-    return _plausible(reading, today)
-
-
-def _plausible(reading: Reading, today: date) -> Read | Problem:
     if reading.day > today:
         return say("{day} has not come yet. Please check the date.", day=reading.day)
-    if months_later(reading.day, GROWN_UP) < today:
-        return say("{day} is more than 18 years ago. I need the child's date of birth.", day=reading.day)
     return Read(reading.day.isoformat(), reading.sure)
+
+
+def same_month(before: str, found: Read, text: str, today: date) -> Answer:
+    """A correction that names only a day ("no, on the 16th") is about the month that was just read back."""
+    first = date.fromisoformat(before)
+    [number, *others] = re.findall(r"\d+", text) or [""]
+    alone = read_date(number, today) if number and not others else None
+    is_bare = isinstance(alone, Reading) and alone.day.isoformat() == found.value
+    try:
+        moved = first.replace(day=int(number)) if is_bare else None
+    except ValueError:
+        moved = None
+    return moved.isoformat() if moved and moved <= today else found.value
 
 
 def read_name(text: str, today: date) -> Read | Problem:
@@ -140,5 +146,6 @@ def grouped(number: str) -> str:
 
 
 def masked(value: str) -> str:
-    """A sensitive answer as it may be shown back: the last four characters, the rest hidden."""
-    return "•" * max(0, len(value) - 4) + value[-4:]
+    """A sensitive answer as it may be shown back: the last four characters, of a short one none."""
+    shown = value[-4:] if len(value) > SHORT else ""
+    return "•" * (len(value) - len(shown)) + shown

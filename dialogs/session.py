@@ -37,6 +37,7 @@ class Session:
     `where` is the step that waits for an answer, `under` what it interrupted (deepest first), `trail` the way back.
     `answers` holds what was answered, by service and question; sensitive answers are sealed by the store with the rest.
     `drafts` are the services with an application begun and not sent. `page` is the page of a long list on show.
+    `asks_private`: the question on show is sensitive, also while something else is told in between.
     `misses` counts messages in a row that were not understood, `wrong_references` those that fit no application.
     """
 
@@ -50,6 +51,7 @@ class Session:
     answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
     drafts: tuple[str, ...] = ()
     page: int = 0
+    asks_private: bool = False
     misses: int = 0
     wrong_references: int = 0
 

@@ -10,6 +10,8 @@ from locales import DEFAULT
 from locales.phrase import Phrase, say
 from locales.wording import word
 
+OPEN = frozenset({"saved", "received", "returned"})
+
 
 def standing(found: Case, today: date) -> tuple[Phrase, ...]:
     """The state of an application in sentences, with the office's own words and what to do until when."""
@@ -61,7 +63,9 @@ def following(found: Case) -> tuple[Phrase, ...]:
     if found.status not in service.next or not found.mine:
         return ()
     day = found.at.astimezone(HOME_TIME).date()
-    until = found.until or last_day(day, service.appeal_days)
+    # Only what the office asked for has a day of the office's own; an appeal has the law's.
+    asked = found.until if found.status == "returned" else None
+    until = asked or last_day(day, service.appeal_days)
     return (service.phrase(service.next[found.status], last_day=until),)
 
 
@@ -69,7 +73,8 @@ def tell(session: Session, case: Case, event: str) -> Reply:
     """News about an application, worded for this citizen. Raises KeyError for an event nobody can word."""
     language = session.language or DEFAULT
     lines = NEWS[event](case) if event in NEWS else standing(case, case.at.astimezone(HOME_TIME).date())
-    return Reply("\n".join(word(line, language, session.tier) for line in lines), language)
+    text = "\n".join(word(line, language, session.tier) for line in lines)
+    return Reply(text, language, asks_private=session.asks_private)
 
 
 def _received(case: Case) -> tuple[Phrase, ...]:

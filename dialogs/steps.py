@@ -12,7 +12,7 @@ from dialogs.session import Answer, Order, Place, Say, Session
 from locales.phrase import Phrase
 from nlu import Understanding
 
-__all__ = ["Entry", "Heard", "Move", "Say", "Step", "Talk", "always", "aside", "done", "go", "home", "stay"]
+__all__ = ["Entry", "Heard", "Move", "Say", "Step", "Talk", "always", "aside", "go", "home", "stay"]
 
 HOME = Place("start", "menu")
 HOME_TIME = ZoneInfo("Europe/Podgorica")
@@ -140,11 +140,6 @@ def aside(flow: str, step: str, /, **data: Answer) -> Move:
 def stay(*note: Phrase, **changes: Any) -> Move:
     """Here again, after a word about why."""
     return Move(note=note, changes=changes)
-
-
-def done(*note: Phrase) -> Move:
-    """This flow is over: back to what it interrupted, or to the start."""
-    return Move(note=note, done=True)
 
 
 def home(*note: Phrase, **changes: Any) -> Move:

@@ -19,7 +19,7 @@ _LOOK_ALIKES = str.maketrans("АВЕЈКМНОРСТУХІЅ", "ABEJKMHOPCTYXIS"
 _BETWEEN = r"[\s./\u2010-\u2015-]*"
 _SIGN = "[A-Z0-9АВЕЈКМНОРСТУХІЅ]"
 _REFERENCE = re.compile(
-    rf"\b[KК][OО][MМ]{_BETWEEN}([0-9]{{4}}){_BETWEEN}({_SIGN}{{3}})[\s-]?({_SIGN}{{3}})\b", re.IGNORECASE
+    rf"\b[KК][OО][MМ]{_BETWEEN}([0-9]{{4}}){_BETWEEN}({_SIGN}(?:[\s-]?{_SIGN}){{5}})\b", re.IGNORECASE
 )
 
 
@@ -64,13 +64,22 @@ class Found:
     masked: tuple[str, ...]
 
 
+def read_references(text: str) -> tuple[str, ...]:
+    """Every reference in `text` as it is printed, however it was typed: in lower case, with spaces, in Cyrillic."""
+    return tuple(_printed(found) for found in _REFERENCE.finditer(text))
+
+
 def read_reference(text: str) -> tuple[str | None, str]:
-    """The first reference in `text` as it is printed, however it was typed, and the text without it."""
+    """The first reference in `text` as it is printed, and the text without it."""
     found = _REFERENCE.search(text)
     if not found:
         return None, text
-    year, *signs = (part.upper().translate(_LOOK_ALIKES) for part in found.groups())
-    return f"KOM-{year}-{''.join(signs)}", f"{text[: found.start()]} {text[found.end() :]}"
+    return _printed(found), f"{text[: found.start()]} {text[found.end() :]}"
+
+
+def _printed(found: re.Match[str]) -> str:
+    year, signs = (part.upper().translate(_LOOK_ALIKES) for part in found.groups())
+    return f"KOM-{year}-{re.sub(r'[^A-Z0-9]', '', signs)}"
 
 
 def read_pattern(value: str | None, example: str) -> Pattern:

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from dialogs import forms, offers
 from dialogs.catalogue import Question, municipalities, services
+from dialogs.deadlines import lasting
 from dialogs.eligibility import Outcome, evaluate
-from dialogs.readers import Problem, Read
+from dialogs.readers import Problem, Read, same_month
 from dialogs.session import Answer, Order, Place, Say
+from dialogs.standing import OPEN
 from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go, home, stay
 from locales.phrase import Name, Phrase, say
 from nlu import Understanding
@@ -83,7 +85,7 @@ def question(talk: Talk) -> Say:
 
 def _sent_before(talk: Talk) -> tuple[Phrase, ...]:
     sent = [case for case in talk.outside.cases if case.mine and case.service == talk.service.name]
-    running = [case for case in sent if case.status in ("saved", "received", "returned")]
+    running = [case for case in sent if case.status in OPEN]
     return (say("You have already sent {reference}.", reference=running[0].reference),) if running else ()
 
 
@@ -101,7 +103,8 @@ def _taken(talk: Talk, current: Question, found: Read | Problem, heard: Heard) -
 
 def _read_back(talk: Talk, current: Question, value: Answer, heard: str) -> tuple[Phrase, ...]:
     """What was understood, where it is not the citizen's own words: a 3 may be the third answer, or three years."""
-    is_own_words = current.kind not in (*forms.CHOSEN, "date") and isinstance(value, str) and value in heard
+    is_plain = current.kind not in (*forms.CHOSEN, "date", "name")
+    is_own_words = is_plain and isinstance(value, str) and (current.private or value in heard)
     label, shown = talk.service.phrase(current.label), forms.shown(current, talk.service, value)
     return () if is_own_words else (say("{label}: {value}.", label=label, value=shown),)
 
@@ -129,11 +132,19 @@ def confirm(talk: Talk) -> Say:
 def hear_confirm(talk: Talk, heard: Heard) -> Move | None:
     """Yes keeps it, no asks again, and another answer corrects it at once ("no, on the 23rd")."""
     current = _current(talk)
+    move = _confirmed(talk, current, heard)
+    return replace(move, changes={**move.changes, "trail": talk.session.trail})
+
+
+def _confirmed(talk: Talk, current: Question, heard: Heard) -> Move:
     if heard.choice == "yes":
         return _stored(talk, current.id, talk.data["value"])
     found = forms.answer(current, _there(talk), heard)
-    if heard.choice == "no" and not isinstance(found, Read):
-        return go("apply", "question", service=talk.service.name, id=current.id)
+    if not isinstance(found, Read):
+        again = go("apply", "question", service=talk.service.name, id=current.id)
+        return again if heard.choice == "no" else _taken(talk, current, found, heard)
+    if current.kind == "date":
+        found = Read(same_month(str(talk.data["value"]), found, heard.text, talk.today), found.sure)
     return _taken(talk, current, found, heard)
 
 
@@ -141,7 +152,7 @@ def review(talk: Talk) -> Say:
     draft, questions = _draft(talk), _questions(talk)
     place = say("{label}: {value}", label=say("Municipality"), value=_named(draft))
     answered = tuple(_line(talk, q, draft[q.id]) for q in questions if q.id in draft)
-    choices = (("send", say("Send")), ("change", say("Change an answer")), ("stop", say("Stop and keep it")))
+    choices = (("yes", say("Send")), ("change", say("Change an answer")), ("stop", say("Stop and keep it")))
     head = say("Please check everything before I send it.")
     return Say((head, place, *answered, *_warning(talk), *_to_bring(talk), say("Shall I send it?")), choices)
 
@@ -198,7 +209,7 @@ def corrects(talk: Talk, heard: Heard) -> Move | None:
 
 def hear_review(talk: Talk, heard: Heard) -> Move | None:
     match heard.choice:
-        case "send":
+        case "yes":
             return _sent(talk)
         case "change":
             return go("apply", "change", service=talk.service.name)
@@ -215,7 +226,7 @@ def _sent(talk: Talk) -> Move:
         "service": name,
         "municipality": draft[MUNICIPALITY],
         "answers": {question.id: draft[question.id] for question in _questions(talk)},
-        "facts": {"municipality": draft[MUNICIPALITY], "legal_time": f"P{talk.service.decision_days}D"},
+        "facts": {"municipality": draft[MUNICIPALITY], "legal_time": lasting(talk.today, talk.service.decision_days)},
     }
     remembered = {question.id: draft[question.id] for question in talk.service.form if _lasts(question, draft)}
     return Move(

@@ -8,7 +8,7 @@ from dialogs.catalogue import Part, Question
 from dialogs.eligibility import Finding, Outcome, Verdict, evaluate
 from dialogs.readers import Read
 from dialogs.session import Answer, Place, Say
-from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go
+from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go, stay
 from locales.phrase import Name, Phrase, Value, say
 from nlu import Understanding
 
@@ -25,6 +25,8 @@ OUTCOMES = {
 
 def enter(talk: Talk, meaning: Understanding) -> Move:
     """Into the questions; in the middle of an application, which asks them too, to who is entitled."""
+    if (talk.place.flow, talk.place.step) == ("entitlement", "question"):
+        return stay()
     if talk.place.flow == FORM:
         return aside("answer", "fact", subject="entitled", service=talk.service.name)
     if talk.municipality is None:

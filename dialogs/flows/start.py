@@ -72,13 +72,16 @@ def change_language(talk: Talk, meaning: Understanding) -> Move:
     tag = meaning.entities.get("language")
     if tag in LANGUAGES:
         return stay(say("I will go on in this language."), language=tag)
+    if (talk.place.flow, talk.place.step) == ("start", "language"):
+        return stay()
     return Move(to=Place("start", "language"), changes={"under": (*talk.session.under, talk.place)})
 
 
 def cancel(talk: Talk, meaning: Understanding) -> Move:
     if not talk.session.drafts:
         return home(say("I have stopped."))
-    return home(say("I have stopped. Everything you answered is kept. Write “continue” to go on."))
+    kept = say("I have stopped. Everything you answered is kept. Write “continue” to go on.")
+    return home(kept, trail=talk.session.trail)
 
 
 def simpler(talk: Talk, meaning: Understanding) -> Move:

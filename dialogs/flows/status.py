@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
+from dialogs.privacy import hidden
 from dialogs.session import Case, Order, Say
-from dialogs.standing import standing, words
+from dialogs.standing import OPEN, standing, words
 from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go, home, stay
 from locales.phrase import Phrase, say
 from nlu import Decision, Understanding
 
-OPEN = frozenset({"saved", "received", "returned"})
 MOST_WRONG_REFERENCES = 5
 
 
@@ -24,13 +24,15 @@ def enter(talk: Talk, meaning: Understanding) -> Move:
 
 
 def _looked_up(talk: Talk, reference: str) -> Move:
-    """Guessing is stopped after five references that fit no application."""
-    if talk.session.wrong_references >= MOST_WRONG_REFERENCES:
+    """One's own is always found. Guessing at others' is stopped after five references that fit no application."""
+    found = _found(talk, reference)
+    is_guessing = talk.session.wrong_references >= MOST_WRONG_REFERENCES
+    if is_guessing and not (found and found.mine):
         return stay(say("Too many numbers did not fit. Please ask the office, or find the number in your messages."))
-    if _found(talk, reference):
+    if found:
         return aside("status", "case", reference=reference)
     unknown = say("I know no application {reference}. Please check the number.", reference=reference)
-    move = aside("status", "none")
+    move = aside("status", "which" if any(case.mine for case in talk.outside.cases) else "none")
     return replace(move, note=(unknown,), changes={"wrong_references": talk.session.wrong_references + 1})
 
 
@@ -122,6 +124,8 @@ def supply(talk: Talk) -> Say:
 
 
 def hear_supply(talk: Talk, heard: Heard) -> Move | None:
+    if hidden(heard.text) != heard.text:
+        return stay(say("Please leave out identity and account numbers. You can bring them to the counter."))
     return go("status", "supplied", reference=str(talk.data["reference"]), words=heard.text.strip())
 
 

@@ -20,9 +20,9 @@ def hear(talk: Talk, heard: Heard) -> Move | None:
     if heard.choice is None and heard.meaning.decision is Decision.ANSWER and len(heard.text.split()) > LONGEST_PLACE:
         return None
     if slug not in municipalities():
-        return Move(
-            note=(say("I do not find that municipality. Write, for example: Kotor, Bar or Ulcinj."),), missed=True
-        )
+        one, *_, other = map(Name, municipalities())
+        unknown = say("I do not find that municipality. Write, for example: {one} or {other}.", one=one, other=other)
+        return Move(note=(unknown,), missed=True)
     return Move(to=onward(talk), changes={"municipality": slug})
 
 

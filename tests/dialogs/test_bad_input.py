@@ -44,7 +44,8 @@ class Said:
 
 def at(question: Question, language: str) -> Session:
     place = Place("apply", "question", {"service": SERVICE.name, "id": question.id})
-    return Session(language, municipality="kotor", where=place, answers=ANSWERS, drafts=(SERVICE.name,))
+    begun = Session(language, municipality="kotor", where=place, answers=ANSWERS, drafts=(SERVICE.name,))
+    return replace(begun, asks_private=question.private)
 
 
 def turn(brain: Brain, session: Session, said: Said) -> Turn:
