@@ -84,6 +84,7 @@ class App:
         return await self.store.read(history, address, after)
 
     async def change(self, address: Address, wait: timedelta) -> None:
+        """See Doorstep. Never longer than POLL: another process may have answered, and that cannot be heard."""
         await self.signals.wait(str(address), min(wait, POLL))
 
     async def health(self, response: Response) -> dict[str, str]:

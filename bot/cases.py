@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from bot.backoff import Backoff
 from bot.logs import trace
@@ -15,7 +14,7 @@ from bot.signals import DELIVERIES, ORDERS, POLL, Signals
 from bot.store import Store, deliveries, news, orders, sessions
 from bot.store import cases as files
 from bot.store.cases import OPEN, RECEIVED, RETURNED, SAVED, WITHDRAWN, Filed
-from bot.store.orders import SUBMIT, SUPPLY, WITHDRAW, Job
+from bot.store.orders import SUBMIT, SUPPLY, TASKS, WITHDRAW, Job
 from dialogs.session import Case, Reply, Session
 from integrations.workflow import (
     Answer,
@@ -138,13 +137,24 @@ class Cases:
         return self._withdrawn() if application is None or application.status is Status.WITHDRAWN else None
 
     async def _supply(self, job: Job) -> Change | None:
-        """Nothing left to do is the answer of an earlier try, unless the application has ended meanwhile."""
+        """None where the office has moved on meanwhile: the application has ended, or something new is asked for.
+
+        What this order answers is remembered before it is answered. So if we die in between, what is gone was done,
+        and what the office asks for next is left to the citizen.
+        """
         application = await self._workflow.find(job.filed.key)
         if application is None:
             raise ApplicationUnknown
-        for task in await self._workflow.tasks(application.id):
-            await self._workflow.complete(task, {})
-        return None if application.ended else Change("supplied", (RETURNED,), RECEIVED, self._clock())
+        open_tasks = await self._workflow.tasks(application.id)
+        meant = job.body.get(TASKS)
+        if meant is None:
+            meant = [task.id for task in open_tasks]
+            await self._store.write(orders.remember_tasks, job, meant)
+        for task in open_tasks:
+            if task.id in meant:
+                await self._workflow.complete(task, {})
+        has_moved_on = application.ended or any(task.id not in meant for task in open_tasks)
+        return None if has_moved_on else Change("supplied", (RETURNED,), RECEIVED, self._clock())
 
     def _withdrawn(self) -> Change:
         return Change("withdrawn", OPEN, WITHDRAWN, self._clock())
@@ -184,17 +194,16 @@ class Cases:
         return len(events)
 
     async def _hear(self, event: Event) -> None:
-        try:
-            await self._store.write(self._note, event)
-        except IntegrityError:
-            log.info("told before", news=event.id)
+        await self._store.write(self._note, event)
         self._signals.notify(DELIVERIES)
         async with asyncio.timeout(TIMEOUT.total_seconds()):
             await self._workflow.acknowledge(event)
 
     def _note(self, connection: Connection, event: Event) -> None:
         now = self._clock()
-        news.remember(connection, event.id, now)
+        if not news.remember(connection, event.id, now):
+            log.info("told before", news=event.id)
+            return
         filed = files.by_key(connection, event.key)
         if filed is None or event.name not in NEWS:
             log.warning("news that nobody waits for", news=event.id, name=event.name)

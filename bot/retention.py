@@ -5,8 +5,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import Connection
 
 from bot.store import Store, erasure
+from bot.store.erasure import K, Page
 
 log = structlog.get_logger()
 
@@ -28,6 +30,15 @@ class Retention:
     async def sweep(self) -> None:
         """Erases what has had its time; once more changes nothing."""
         now = self._clock()
-        answers = await self._store.write_long(erasure.erase_answers, now - self._answers)
-        talks = await self._store.write_long(erasure.erase_silent, now - self._silence)
+        answers = await self._by_pages(erasure.erase_answers, now - self._answers)
+        talks = await self._by_pages(erasure.erase_silent, now - self._silence)
         log.info("swept", answers=answers, talks=talks)
+
+    async def _by_pages(self, erase: Callable[[Connection, datetime, K | None], Page[K]], before: datetime) -> int:
+        """How many were erased, each page in a transaction of its own."""
+        page = await self._store.write(erase, before, None)
+        erased = page.erased
+        while page.last is not None:
+            page = await self._store.write(erase, before, page.last)
+            erased += page.erased
+        return erased

@@ -36,7 +36,10 @@ class Settings(BaseSettings):
         default=30, ge=0, description="For so many days after a case has ended its answers are kept for the office."
     )
     silence_days: int = Field(
-        default=30, ge=1, description="After so many days without a word from a citizen the conversation is erased."
+        default=30,
+        ge=1,
+        description="After so many days without a word from a citizen the conversation is erased; not while a case of "
+        "theirs is open, nor for as long after it has ended.",
     )
 
 

@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TextIO
 from uuid import uuid4
 
-from bot.messages import Address, Doorstep, Message, Receipt, ReceiptState
+from bot.messages import Address, Doorstep, Entry, Message, Receipt, ReceiptState
 from dialogs.session import Reply
 
 WHO = "KOMSHI_TERMINAL"
 PATIENCE = timedelta(seconds=1)
+MOST_LOOKS = 3
+"""So often an answer that is there is looked for on the screen before it is put there from the history."""
 
 
 class Terminal:
@@ -31,14 +33,18 @@ class Terminal:
         self._shown = 0
 
     async def send(self, address: Address, reply: Reply, sequence: int) -> Receipt:
-        first, *rest = reply.text.split("\n")
+        if sequence > self._shown:
+            self._show(reply, sequence)
+        return Receipt(ReceiptState.SEEN)
+
+    def _show(self, said: Reply | Entry, sequence: int) -> None:
+        first, *rest = said.text.split("\n")
         self._write(
             "\n".join([f"  {first}" if self._waits else f"\nyou< {first}", *(f"  {line}".rstrip() for line in rest)])
         )
-        if reply.choices:
-            self._write("  " + " ".join(f"[{choice.label}]" for choice in reply.choices))
+        if said.choices:
+            self._write("  " + " ".join(f"[{choice.label}]" for choice in said.choices))
         self._shown = sequence
-        return Receipt(ReceiptState.SEEN)
 
     async def talk(self, source: TextIO) -> None:
         """Every line of `source` is said and answered, after the assistant's greeting; returns at the end of it."""
@@ -62,13 +68,20 @@ class Terminal:
         text = line[1:-1] if line.startswith("[") and line.endswith("]") else line
         message = Message(uuid4().hex, self._address, text, datetime.now(UTC))
         accepted = await self._doorstep.accept(message)
-        while not await self._is_answered(accepted.sequence):
-            await self._doorstep.change(self._address, PATIENCE)
+        for entry in await self._missed(accepted.sequence):
+            self._show(entry, entry.sequence)
         self._waits = False
 
-    async def _is_answered(self, sequence: int) -> bool:
-        answers = [entry for entry in await self._doorstep.history(self._address, sequence) if not entry.heard]
-        return bool(answers) and self._shown >= answers[-1].sequence
+    async def _missed(self, heard: int) -> list[Entry]:
+        """Returns when there is an answer, with what of it does not come here: another process may have sent it."""
+        looks, shown = 0, self._shown
+        while True:
+            answers = [entry for entry in await self._doorstep.history(self._address, heard) if not entry.heard]
+            missed = [entry for entry in answers if entry.sequence > self._shown]
+            looks, shown = (looks + 1 if missed and self._shown == shown else 0), self._shown
+            if answers and (not missed or looks > MOST_LOOKS):
+                return missed
+            await self._doorstep.change(self._address, PATIENCE)
 
 
 def _read(source: TextIO, lines: "Queue[str | None]", loop: AbstractEventLoop) -> None:

@@ -14,13 +14,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from bot.messages import Entry
-from bot.pages.words import spoken, words
+from bot.pages.words import LONGEST, spoken, words
 from locales import html_tag, match
 
 Responses = dict[int | str, dict[str, Any]]
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
-LARGEST_BODY = 64 * 1024
+LARGEST_BODY = 256 * 1024
+"""Bytes. Enough for a text ten times too long in its longest spelling, so that its writer gets it back to shorten."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -50,7 +51,7 @@ class NewMessage(BaseModel):
         UUID,
         Field(description="Made by the client before the first try. The same id again is the same message again."),
     ]
-    text: Annotated[str, Field(description="The words, at most 4,000 characters. May be empty with a choice.")] = ""
+    text: Annotated[str, Field(description=f"The words, at most {LONGEST:,} characters; empty with a choice.")] = ""
     choice: Annotated[
         str | None,
         Field(max_length=200, description="The id of a pressed choice; its label is then the text, if none is given."),
@@ -189,10 +190,18 @@ def guard(request: Request) -> None:
     if request.method in {"GET", "HEAD"}:
         return
     headers = request.headers
-    if "origin" in headers and urlsplit(headers["origin"]).netloc != headers.get("host"):
+    if "origin" in headers and _host(headers["origin"]) != headers.get("host"):
         raise Problem(403, "foreign")
     if "transfer-encoding" in headers or int(headers.get("content-length", 0)) > LARGEST_BODY:
         raise Problem(413, "too_large")
+
+
+def _host(origin: str) -> str | None:
+    """The host with its port; None for what is no address at all."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _refusal(request: Request, problem: Problem) -> JSONResponse:

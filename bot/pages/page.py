@@ -1,7 +1,7 @@
 """The citizen's page as HTML: the whole conversation, worded in the language the assistant last spoke."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -33,9 +33,7 @@ def talk_page(talk: Sequence[Entry] | None, otherwise: str, refused: Refused | N
     language = language_of(talk, otherwise)
     asks_private = next((entry.asks_private for entry in reversed(talk) if not entry.heard), False)
     waiting = is_known and (not talk or talk[-1].heard)
-    shown = list(talk)
-    if waiting and asks_private:
-        shown[-1] = replace(shown[-1], text=mask(shown[-1].text))
+    shown = list(_masked(talk))
     return TEMPLATES.get_template("talk.html").render(
         language=language,
         words=words(language),
@@ -58,6 +56,17 @@ def language_of(talk: Sequence[Entry], otherwise: str) -> str:
 def forgotten_page(language: str) -> str:
     """The page after the session was ended on this device."""
     return TEMPLATES.get_template("forgotten.html").render(language=language, words=words(language))
+
+
+def _masked(talk: Sequence[Entry]) -> Iterator[Entry]:
+    """The talk with every number masked that was given to a private question: its turn may not have been taken yet."""
+    asks_private = False
+    for entry in talk:
+        if not entry.heard:
+            asks_private = entry.asks_private
+        elif asks_private and any(letter.isdigit() for letter in entry.text):
+            entry = replace(entry, text=mask(entry.text))
+        yield entry
 
 
 def mask(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from bot.messages import Accepted, Doorstep, Entry, Message
 from bot.pages.api import Problem
@@ -17,7 +18,7 @@ PATIENCE = timedelta(seconds=3)
 """How long a page without JavaScript waits for its answer."""
 
 RECHECK = timedelta(seconds=15)
-"""How long an open stream relies on being woken before it looks for itself."""
+"""The longest an open stream would sleep. A doorstep that cannot hear everybody who writes wakes it more often."""
 
 WELCOME = "welcome"
 """The event of the empty message that begins a conversation."""
@@ -46,11 +47,16 @@ class Reception:
         return tuple(entry for entry in await self._doorstep.history(visitor.address, after) if entry.text)
 
     async def greet(self, visitor: Visitor, language: str) -> tuple[Entry, ...]:
-        """The conversation, which is begun if it was not: with an empty message, and the assistant's welcome to it."""
+        """The conversation, which is begun if there is none: with an empty message, and the assistant's welcome to it.
+
+        Two windows opened at once are greeted once. Whoever comes back after everything was erased is greeted anew.
+        """
         said = await self.said(visitor)
         if said:
             return said
         accepted = await self._doorstep.accept(message(visitor, WELCOME, language=language))
+        if accepted.again and not await self._doorstep.history(visitor.address, 0):
+            accepted = await self._doorstep.accept(message(visitor, str(uuid4()), language=language))
         await self.answer(visitor, accepted.sequence)
         return await self.said(visitor)
 

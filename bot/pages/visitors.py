@@ -9,8 +9,10 @@ from fastapi import Request, Response
 
 from bot.messages import Address
 
-THIRTY_DAYS = 30 * 24 * 60 * 60
-TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+AS_LONG_AS_BROWSERS_ALLOW = 400 * 24 * 60 * 60
+"""Seconds (RFC 6265bis, 5.5): an office may take months to decide, and this is the only way back to the case."""
+# 32 bytes in base64: the last letter has only four bits to tell.
+TOKEN = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
 MACHINE = re.compile(r"bot\b|bot/|crawl|spider|preview|monitor", re.IGNORECASE)
 
 
@@ -27,7 +29,11 @@ class Visitor:
 
 
 def known(request: Request) -> Visitor | None:
-    """The visitor whose cookie came with the request; None without one, or with one that is not of our making."""
+    """The visitor whose cookie came with the request; None without one, or with one that cannot be of our making.
+
+    The cookie is not signed: whoever makes one up in the right shape only begins a talk of their own, since nobody can
+    guess the random bits of another one.
+    """
     token = request.cookies.get(_cookie(request), "")
     return Visitor(token) if TOKEN.fullmatch(token) else None
 
@@ -49,11 +55,11 @@ def is_person(request: Request) -> bool:
 
 
 def remember(request: Request, response: Response, visitor: Visitor) -> None:
-    """The browser keeps the cookie for another 30 days."""
+    """The browser keeps the cookie for another 400 days."""
     response.set_cookie(
         _cookie(request),
         visitor.token,
-        max_age=THIRTY_DAYS,
+        max_age=AS_LONG_AS_BROWSERS_ALLOW,
         path="/",
         secure=_is_secure(request),
         httponly=True,

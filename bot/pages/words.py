@@ -4,10 +4,12 @@ from datetime import date
 from functools import cache
 
 from bot.messages import Entry
+from dialogs.engine import LONGEST_MESSAGE
 from locales.phrase import Phrase, say
 from locales.wording import word
 
-LONGEST = 4_000
+LONGEST = LONGEST_MESSAGE
+"""Characters in one message: what the assistant reads of it."""
 
 HELP = ("help", "back", "repeat", "start_again", "stop", "person", "simpler")
 """The bar of help, in the order it has on every page. Each is sent as the citizen's own word."""

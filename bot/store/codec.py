@@ -8,6 +8,12 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+import structlog
+
+from bot.logs import trace
+
+log = structlog.get_logger()
+
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
 
@@ -29,6 +35,20 @@ def unpack(kind: type[T], plain: object) -> T:
     """The dataclass that was packed. A field unknown to `kind` is dropped, a missing one takes its default."""
     reader: Reader = _reader(cast(Any, kind))
     return cast(T, reader(plain))
+
+
+def unpack_kept(kind: type[T], plain: object) -> T | None:
+    """As `unpack`, but None for what was erased, and for what was kept in a shape that this version cannot read.
+
+    So one such row reads like an erased one, and cannot stop the others.
+    """
+    if plain is None:
+        return None
+    try:
+        return unpack(kind, plain)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        log.error("unreadable", kind=kind.__name__, **trace(error))
+        return None
 
 
 @cache

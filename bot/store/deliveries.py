@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
 
 from bot.messages import Address, Receipt, ReceiptState
 from bot.store.citizens import reserve
-from bot.store.codec import pack, unpack
+from bot.store.codec import pack, unpack_kept
 from bot.store.tables import addresses, deliveries
 from dialogs.session import Reply
 
@@ -46,7 +46,10 @@ NEXT = select(deliveries.c.id).where(
 
 @dataclass(frozen=True)
 class Delivery:
-    """A reply on its way. `attempts` counts refusals; `resumed` is True if a process died while sending it."""
+    """A reply on its way, None where its words are gone.
+
+    `attempts` counts refusals; `resumed` is True if a process died while sending it.
+    """
 
     id: int
     address: Address
@@ -79,8 +82,7 @@ def claim(
 
 
 def _delivery(row: Any) -> Delivery:
-    reply = None if row.body is None else unpack(Reply, row.body)
-    address = Address(row.channel, row.name)
+    address, reply = Address(row.channel, row.name), unpack_kept(Reply, row.body)
     return Delivery(row.id, address, reply, row.sequence, row.attempts, resumed=row.state == SENDING)
 
 

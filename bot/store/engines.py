@@ -17,7 +17,7 @@ Act = Callable[[Connection], T]
 PRAGMAS = (
     "PRAGMA busy_timeout = 10000",  # milliseconds; the change to WAL may have to wait for a process that starts too
     "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = NORMAL",
+    "PRAGMA synchronous = FULL",  # what was promised to a citizen outlives a power cut
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 0",  # from now on it is waited for outside, so that nobody else has to wait
 )
@@ -27,17 +27,17 @@ MOST_LOOKS = 1000
 
 
 class Engine(Protocol):
-    """A read sees one snapshot. A write that is `long` does not hold up the rest of this process."""
+    """A read sees one snapshot. Transactions are short: on SQLite they hold up the rest of the process."""
 
     dialect: Dialect
 
     async def read(self, act: Act[T]) -> T: ...
-    async def write(self, act: Act[T], *, long: bool = False) -> T: ...
+    async def write(self, act: Act[T]) -> T: ...
     async def close(self) -> None: ...
 
 
 class Sqlite:
-    """Everything short is done on the spot: a transaction takes less time than handing it to a thread and back."""
+    """Everything is done on the spot: a transaction takes less time than handing it to a thread and back."""
 
     def __init__(self, url: URL) -> None:
         if url.database:
@@ -52,22 +52,22 @@ class Sqlite:
         event.listen(self._reading, "begin", _begin)
 
     async def read(self, act: Act[T]) -> T:
-        return await self._patiently(self._reading, act, long=False)
+        return await self._patiently(self._reading, act)
 
-    async def write(self, act: Act[T], *, long: bool = False) -> T:
+    async def write(self, act: Act[T]) -> T:
         async with self._one_writer:
-            return await self._patiently(self._writing, act, long=long)
+            return await self._patiently(self._writing, act)
 
     async def close(self) -> None:
         self._reading.dispose()
 
-    async def _patiently(self, pool: Pool, act: Act[T], *, long: bool) -> T:
+    async def _patiently(self, pool: Pool, act: Act[T]) -> T:
         """Tries again while another process writes: a transaction that found the database locked has done nothing."""
         looks = 0
         while True:
             await asyncio.sleep(0)  # nothing else here lets the others in
             try:
-                return await asyncio.to_thread(_run, pool, act) if long else _run(pool, act)
+                return _run(pool, act)
             except OperationalError as error:
                 looks += 1
                 if not _is_locked(error) or looks == MOST_LOOKS:
@@ -106,7 +106,7 @@ class Postgres:
         async with self._reading.begin() as connection:
             return await connection.run_sync(act)
 
-    async def write(self, act: Act[T], *, long: bool = False) -> T:
+    async def write(self, act: Act[T]) -> T:
         async with self._engine.begin() as connection:
             return await connection.run_sync(act)
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.messages import Address, Entry
 from bot.store.citizens import known
-from bot.store.codec import unpack
+from bot.store.codec import unpack_kept
 from bot.store.tables import deliveries, messages
 from dialogs.session import Reply
 
@@ -21,7 +21,8 @@ def history(connection: Connection, address: Address, after: int) -> tuple[Entry
     last_heard = connection.execute(select(func.max(messages.c.sequence)).where(messages.c.address == number)).scalar()
     heard = [_heard(row) for row in _newest(connection, messages, number, after)]
     said = [_said(row, last_heard or 0) for row in _newest(connection, deliveries, number, after)]
-    return tuple(sorted(heard + said, key=lambda entry: entry.sequence)[-LONGEST:])
+    readable = [entry for entry in said if entry is not None]
+    return tuple(sorted(heard + readable, key=lambda entry: entry.sequence)[-LONGEST:])
 
 
 def _newest(connection: Connection, table: Any, address: int, after: int) -> list[Any]:
@@ -34,8 +35,10 @@ def _heard(row: Any) -> Entry:
     return Entry(row.sequence, True, row.body["text"], row.arrived)
 
 
-def _said(row: Any, last_heard: int) -> Entry:
-    reply = unpack(Reply, row.body)
+def _said(row: Any, last_heard: int) -> Entry | None:
+    reply = unpack_kept(Reply, row.body)
+    if reply is None:
+        return None
     answered = row.sequence < last_heard
     return Entry(
         row.sequence, False, reply.text, row.created, reply.language, reply.choices, reply.asks_private, answered

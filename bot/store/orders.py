@@ -1,6 +1,6 @@
 """Orders: what is to be done for a citizen at an office, one after the other for each case, until it is done."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from dialogs.session import Order
 
 WAITING, DONE = "waiting", "done"
 SUBMIT, WITHDRAW, SUPPLY = "submit", "withdraw", "supply"
+TASKS = "tasks"
+"""Under this name an order to supply keeps what it answers."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,11 @@ def finish(connection: Connection, job: Job) -> bool:
 def try_later(connection: Connection, job: Job, due: datetime, *, counts: bool) -> bool:
     """Whether it was still ours to put off."""
     return _settle(connection, job, due_at=due, attempts=job.attempts if counts else job.attempts - 1)
+
+
+def remember_tasks(connection: Connection, job: Job, tasks: Collection[str]) -> None:
+    """What the office asked for when this order was first carried out; a later try answers nothing else."""
+    _settle(connection, job, body={**job.body, TASKS: list(tasks)})
 
 
 def mark_delayed(connection: Connection, job: Job) -> None:

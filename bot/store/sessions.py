@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.store.codec import pack, unpack
+from bot.store.codec import pack, unpack_kept
 from bot.store.tables import sessions
 from dialogs.session import Session
 
@@ -18,7 +18,8 @@ def hold(connection: Connection, citizen: str) -> Session:
 
 
 def read(talk: object) -> Session:
-    return Session() if talk is None else unpack(Session, talk)
+    """A new session where nothing is remembered, or nothing that can be read."""
+    return unpack_kept(Session, talk) or Session()
 
 
 def save(connection: Connection, citizen: str, session: Session) -> None:

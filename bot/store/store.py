@@ -43,10 +43,6 @@ class Store:
     async def write(self, act: Callable[Concatenate[Connection, P], T], /, *args: P.args, **named: P.kwargs) -> T:
         return await self._engine.write(partial(_call, act, args, named))
 
-    async def write_long(self, act: Callable[Concatenate[Connection, P], T], /, *args: P.args, **named: P.kwargs) -> T:
-        """A write that may take a while: the rest of this process goes on meanwhile."""
-        return await self._engine.write(partial(_call, act, args, named), long=True)
-
     async def read(self, act: Callable[Concatenate[Connection, P], T], /, *args: P.args, **named: P.kwargs) -> T:
         return await self._engine.read(partial(_call, act, args, named))
 

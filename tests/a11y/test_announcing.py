@@ -181,7 +181,7 @@ async def test_a_refusal_is_said_at_the_input(visit: Visit, url: str) -> None:
     await expect(text).to_be_focused()
     await expect(text).to_have_attribute("aria-invalid", "true")
     await expect(text).to_have_accessible_description(
-        "This message is too long. Please use at most 4,000 characters. "
+        "This message is too long. Please use at most 1,000 characters. "
         "Enter sends. Shift and Enter together start a new line."
     )
     await expect(text).to_have_value("š" * 4_001)

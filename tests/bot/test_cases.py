@@ -2,11 +2,18 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from bot.cases import LEASE
 from bot.store import cases, orders
+from bot.store.instances import StoredInstances
+from dialogs.catalogue import services
 from integrations.workflow import Draft, Status
+from integrations.workflow.embedded import Decision, Embedded
 from tests.bot.house import House
+from tests.fakes.brain import BRAIN, SERVICE
 from tests.fakes.clock import Clock
 
 
@@ -250,6 +257,57 @@ async def test_an_answer_to_a_case_that_has_ended_is_not_said_to_have_arrived(ho
     assert house.told("anna")[-1] == "2. Supplying"
 
 
+async def test_an_answer_cut_off_by_a_dying_process_does_not_answer_the_offices_next_request(
+    house: House, clock: Clock
+) -> None:
+    office = Embedded(StoredInstances(house.store), {SERVICE: services()[SERVICE].process}, clock, timedelta(seconds=1))
+    wire = Wire(office)
+    house = House(house.store, BRAIN, clock, house.channel, wire)
+    reference = await house.apply("anna")
+    await house.carry_all()
+    filed = await house.store.read(cases.by_reference, reference)
+    assert filed is not None
+    await office.decide(filed.key, Decision.RETURN, "Birth certificate?")
+    await house.hear_news()
+    await house.hear("anna", f"supply {reference} I bring it tomorrow")
+
+    wire.is_cut_after_completing = True
+    with pytest.raises(asyncio.CancelledError):
+        await house.cases.carry_next()
+    wire.is_cut_after_completing = False
+    await office.decide(filed.key, Decision.RETURN, "And the identity card?")
+    await house.hear_news()
+    clock.now += LEASE
+    await house.carry_all()
+
+    application = await office.find(filed.key)
+    assert application is not None
+    assert application.status is Status.SENDBACK
+    assert await status(house, reference) == "returned"
+    assert house.told("anna")[-1] == "returned: returned And the identity card?"
+
+
+async def test_an_answer_cut_off_by_a_dying_process_is_still_said_to_have_arrived(house: House, clock: Clock) -> None:
+    wire = Wire(house.office)
+    house = House(house.store, BRAIN, clock, house.channel, wire)
+    reference = await house.apply("anna")
+    await house.carry_all()
+    wire.office.stands(Status.SENDBACK)
+    wire.office.says("returned", reason="Birth certificate?")
+    await house.hear_news()
+    await house.hear("anna", f"supply {reference} I bring it tomorrow")
+
+    wire.is_cut_after_completing = True
+    with pytest.raises(asyncio.CancelledError):
+        await house.cases.carry_next()
+    wire.is_cut_after_completing = False
+    clock.now += LEASE
+    await house.carry_all()
+
+    assert wire.office.calls.count("complete") == 1
+    assert house.told("anna")[-1] == "supplied: received None"
+
+
 async def test_two_processes_at_once_hand_in_every_application_once(house: House) -> None:
     for number in range(10):
         await house.apply(f"citizen{number}")
@@ -259,3 +317,20 @@ async def test_two_processes_at_once_hand_in_every_application_once(house: House
 
     assert house.office.calls == ["submit"] * 10
     assert len(house.office.applications) == 10
+
+
+class Wire:
+    """Everything goes through to the office; a process that dies after completing a task never hears that it did."""
+
+    def __init__(self, office: Any) -> None:
+        self.office = office
+        self.is_cut_after_completing = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.office, name)
+
+    async def complete(self, *arguments: Any) -> Any:
+        done = await self.office.complete(*arguments)
+        if self.is_cut_after_completing:
+            raise asyncio.CancelledError
+        return done

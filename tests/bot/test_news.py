@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from bot.store import Store, cases
 from dialogs.session import Case, Reply, Session
@@ -41,6 +42,21 @@ async def test_news_that_comes_again_is_told_once(house: House) -> None:
 
     assert house.told("anna").count("approved: approved None") == 1
     assert house.office.untold == []
+
+
+async def test_news_that_the_database_refuses_is_not_taken_for_told(store: Store, clock: Clock) -> None:
+    house = House(store, replace(BRAIN, tell=_refused_by_the_database), clock)
+    reference = await house.apply("anna")
+    await house.carry_all()
+    house.office.says("approved")
+
+    with pytest.raises(IntegrityError):
+        await house.hear_news()
+
+    filed = await house.store.read(cases.by_reference, reference)
+    assert filed is not None
+    assert filed.case.status == "received"
+    assert [event.name for event in house.office.untold] == ["approved"]
 
 
 async def test_what_was_told_is_acknowledged(house: House) -> None:
@@ -128,6 +144,12 @@ async def test_an_office_that_is_away_is_not_an_end_of_news(house: House) -> Non
 async def only_key(house: House) -> str:
     (filed,) = await house.store.read(cases.all_in, None)
     return filed.key
+
+
+def _refused_by_the_database(session: Session, case: Case, event: str) -> Reply:
+    if event == "approved":
+        raise IntegrityError("INSERT", {}, Exception())
+    return tell(session, case, event)
 
 
 def _speechless_if_approved(session: Session, case: Case, event: str) -> Reply:

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from bot.retention import Retention
-from bot.store import cases
+from bot.store import cases, erasure
 from bot.store.cases import Filed
+from bot.store.erasure import PAGE
+from bot.store.tables import cases as case_rows
 from bot.store.tables import deliveries, messages, sessions
 from integrations.workflow import Status
 from tests.bot.house import House
@@ -121,8 +123,66 @@ async def test_news_after_a_long_silence_is_told_and_can_be_read_for_a_while(
     await retention.sweep()
 
     assert house.told("anna")[-1] == "approved: approved None"
-    assert just_told == ["approved: approved None"]
+    assert just_told[-1] == "approved: approved None"
     assert await house.history("anna") == ()
+
+
+async def test_a_talk_stays_while_its_case_is_open_however_long(
+    house: House, retention: Retention, clock: Clock
+) -> None:
+    await house.apply("anna")
+    await house.carry_all()
+    await house.hear("boris", "hello")
+
+    clock.move(days=300)
+    await retention.sweep()
+
+    assert [entry.text for entry in await house.history("anna") if entry.heard] == ["apply"]
+    assert await house.history("boris") == ()
+
+
+async def test_a_talk_goes_a_silence_after_its_case_has_ended(house: House, retention: Retention, clock: Clock) -> None:
+    await house.apply("anna")
+    await house.carry_all()
+    clock.move(days=100)
+    house.office.says("approved")
+    await house.hear_news()
+
+    clock.move(days=29)
+    await retention.sweep()
+    before = await house.history("anna")
+    clock.move(days=2)
+    await retention.sweep()
+
+    assert [entry.text for entry in before if entry.heard] == ["apply"]
+    assert await house.history("anna") == ()
+
+
+async def test_a_sweep_of_many_reaches_everyone_page_by_page(house: House, retention: Retention, clock: Clock) -> None:
+    for number in range(PAGE + 5):
+        await house.accept(f"citizen{number}", "hello")
+    await house.answer_all()
+    clock.move(days=31)
+
+    first = await house.store.write(erasure.erase_silent, clock() - timedelta(days=30), None)
+    await retention.sweep()
+
+    assert first.erased == PAGE
+    assert await sealed_words(house) == PAGE + 5  # in every session the language
+
+
+async def test_answers_of_many_cases_all_go(house: House, retention: Retention, clock: Clock) -> None:
+    for number in range(PAGE + 5):
+        await house.accept(f"citizen{number}", "apply")
+    await house.answer_all()
+    await house.store.write(
+        lambda connection: connection.execute(update(case_rows).values(status="approved", ended=clock()))
+    )
+
+    clock.move(days=11)
+    await retention.sweep()
+
+    assert {len(one.answers) for one in await house.store.read(cases.all_in, None)} == {0}
 
 
 async def test_sweeping_again_changes_nothing(house: House, retention: Retention, clock: Clock) -> None:

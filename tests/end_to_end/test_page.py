@@ -89,6 +89,24 @@ async def test_a_private_answer_is_kept_nowhere_in_the_browser(visit: Visit, url
     await expect(page.locator(".citizen .text").last).to_have_text("•••••••••0001")
 
 
+async def test_news_during_a_private_question_leaves_the_answer_private(
+    visit: Visit, url: str, doorstep: Doorstep
+) -> None:
+    page = await visit(f"{url}/?lang=en")
+    await write(page, "number")
+    await hear(page, NUMBER)
+
+    doorstep.tell_everybody(Reply("Your application has been received.", "en", asks_private=True))
+    await hear(page, "Your application has been received.")
+    await page.fill("#text", "0101900210001")
+    await expect(page.locator("#composer")).to_have_attribute("data-private", "")
+    await page.context.set_offline(True)
+    await press(page, "Send")
+
+    await expect(page.locator(".citizen .text").last).to_have_text("•••••••••0001")
+    assert "0101900210001" not in await page.evaluate("JSON.stringify(sessionStorage) + JSON.stringify(localStorage)")
+
+
 async def test_what_is_written_without_a_connection_is_sent_in_order_when_there_is_one(
     visit: Visit, url: str, doorstep: Doorstep
 ) -> None:

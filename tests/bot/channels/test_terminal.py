@@ -1,7 +1,9 @@
 """The terminal: what is typed is answered, and what comes unasked is seen to come unasked."""
 
+import asyncio
 import io
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.channels.terminal import Terminal, open_channel
 from bot.messages import Accepted, Address, Message
@@ -31,6 +33,13 @@ class Echo(Doorstep):
         return accepted
 
 
+class Impatient(Doorstep):
+    """Nobody has to wait at this one."""
+
+    async def change(self, address: Address, wait: timedelta) -> None:
+        await asyncio.sleep(0)
+
+
 def opened() -> tuple[Echo, Terminal, list[str]]:
     printed: list[str] = []
     doorstep = Echo()
@@ -46,6 +55,26 @@ async def test_every_line_is_said_and_answered_in_the_format_of_a_story() -> Non
     assert doorstep.heard == ["", "help", "Two"]
     assert printed[:2] == ["  How many?\n  Choose.", "  [One] [Two]"]
     assert printed[2] == "help"
+
+
+async def test_an_answer_that_another_process_sent_is_shown_all_the_same() -> None:
+    printed: list[str] = []
+    terminal = Terminal(Impatient(), ME.id, printed.append)
+
+    async with asyncio.timeout(5):
+        await terminal.talk(io.StringIO("help\n"))
+
+    assert printed[-2:] == ["help", "  Write in your own words, or press one of the choices."]
+    assert printed[1].startswith("  [Aid for a newborn child]")
+
+
+async def test_what_is_on_the_screen_is_not_printed_again() -> None:
+    _, terminal, printed = opened()
+
+    for _ in range(2):
+        await terminal.send(ME, Reply("It is approved.", "en"), 7)
+
+    assert printed == ["\nyou< It is approved."]
 
 
 async def test_news_is_told_as_the_assistant_speaking_first() -> None:

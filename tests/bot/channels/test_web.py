@@ -70,8 +70,8 @@ async def test_text_is_kept_composed_and_without_control_characters(client: Asyn
     ("message", "status", "code"),
     [
         ({"text": " \n "}, 422, "empty"),
-        ({"text": "a" * 4_001}, 422, "too_long"),
-        ({"text": "a" * 70_000}, 413, "too_large"),
+        ({"text": "a" * 1_001}, 422, "too_long"),
+        ({"text": "a" * 300_000}, 413, "too_large"),
         ({"text": 5}, 422, "unreadable"),
         ({"client_msg_id": "first", "text": "Good day"}, 422, "unreadable"),
     ],
@@ -115,7 +115,7 @@ async def test_a_body_of_unknown_length_is_refused(client: AsyncClient) -> None:
     assert refused.status_code == 413
 
 
-@pytest.mark.parametrize("origin", ["https://elsewhere.test", "null"])
+@pytest.mark.parametrize("origin", ["https://elsewhere.test", "null", "http://[bad"])
 @pytest.mark.parametrize("path", ["/", "/api/messages", "/forget"])
 async def test_another_websites_page_cannot_speak_for_a_citizen(
     client: AsyncClient, doorstep: Doorstep, path: str, origin: str

@@ -97,11 +97,12 @@ async def test_over_https_the_cookie_is_bound_to_the_host(doorstep: Doorstep) ->
 
     cookie = page.headers["set-cookie"]
     assert cookie.startswith("__Host-komshi=")
-    assert {"HttpOnly", "Secure", "SameSite=lax", "Path=/", "Max-Age=2592000"} <= set(cookie.split("; "))
+    assert {"HttpOnly", "Secure", "SameSite=lax", "Path=/", "Max-Age=34560000"} <= set(cookie.split("; "))
 
 
-async def test_a_cookie_of_our_making_only_is_taken(client: AsyncClient, doorstep: Doorstep) -> None:
-    refused = await client.get("/api/messages", headers={"Cookie": "komshi=1"})
+@pytest.mark.parametrize("cookie", ["1", "a" * 43, "a" * 42 + "=", "a" * 44])
+async def test_a_cookie_that_cannot_be_of_our_making_is_not_taken(client: AsyncClient, cookie: str) -> None:
+    refused = await client.get("/api/messages", headers={"Cookie": f"komshi={cookie}"})
 
     assert (refused.status_code, refused.json()["code"]) == (401, "no_talk")
 
@@ -145,7 +146,7 @@ async def test_the_same_press_twice_is_one_message_and_another_press_is_another(
     assert [message.choice for message in doorstep.accepted] == ["aid", "permit"]
 
 
-@pytest.mark.parametrize(("text", "code"), [("   ", "empty"), ("š" * 4_001, "too_long")])
+@pytest.mark.parametrize(("text", "code"), [("   ", "empty"), ("š" * 1_001, "too_long"), ("🙂" * 10_000, "too_long")])
 async def test_a_refused_form_says_why_and_loses_nothing(client: AsyncClient, text: str, code: str) -> None:
     page = await press(client, text=text)
 
@@ -181,6 +182,27 @@ async def test_a_private_answer_is_never_shown_in_full(client: AsyncClient, door
     page = (await client.get("/", headers=A_PAGE)).text
 
     assert '<p class="text">•••••••••0001</p>' in page
+
+
+async def test_news_during_a_private_question_leaves_the_answer_private(
+    client: AsyncClient, doorstep: Doorstep
+) -> None:
+    await press(client, text="number")
+    doorstep.tell_everybody(Reply("Your application has been received.", "en", asks_private=True))
+
+    asked = (await client.get("/", headers=A_PAGE)).text
+    await press(client, text="silence")
+    talk = doorstep.entries[only_address(doorstep)]
+    talk[-1] = replace(talk[-1], text="0101900210001")
+    waiting = (await client.get("/", headers=A_PAGE)).text
+
+    doorstep.tell_everybody(Reply("And now it is approved.", "en", asks_private=True))
+    after_more_news = (await client.get("/", headers=A_PAGE)).text
+
+    assert 'class="composer" data-talk data-private>' in asked
+    for page in (waiting, after_more_news):
+        assert '<p class="text">•••••••••0001</p>' in page
+        assert "0101900210001" not in page
 
 
 def test_a_mask_keeps_at_most_the_last_four() -> None:

@@ -8,11 +8,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from cryptography.fernet import Fernet
-from sqlalchemy import Connection, LargeBinary, select, type_coerce
+from sqlalchemy import Connection, LargeBinary, func, select, type_coerce, update
 
 from bot.messages import Entry
 from bot.store import Store, Unreadable
-from bot.store.tables import messages, metadata
+from bot.store.tables import deliveries, messages, metadata, sessions
 from tests.bot.house import House
 from tests.fakes.brain import BRAIN
 from tests.fakes.clock import Clock
@@ -62,6 +62,42 @@ async def test_one_talk_that_cannot_be_read_does_not_stop_the_others(house: Hous
     answered = await house.hear("anna", "more")
 
     assert answered == ["1. You said more"]
+
+
+async def test_one_talk_kept_in_another_shape_does_not_stop_the_others(house: House) -> None:
+    await house.hear("anna", "hello")
+    await house.hear("boris", "hello")
+    await house.accept("anna", "more")
+    await house.store.write(lambda connection: connection.execute(update(sessions).values(talk={"where": {"x": 1}})))
+
+    answered = await house.hear("boris", "more")
+    await house.send_all()
+
+    assert answered == ["1. You said more"]
+    assert house.told("anna")[1:] == ["1. You said more"]
+
+
+@pytest.mark.parametrize("shape", [{"words": "hello"}, ["hello"], {"text": "hello", "language": "xx", "choices": [1]}])
+async def test_a_reply_kept_in_another_shape_reads_like_an_erased_one(house: House, shape: object) -> None:
+    await house.accept("anna", "hello")
+    await house.accept("boris", "hello")
+    await house.answer_all()
+    of_anna = deliveries.c.id == select(func.min(deliveries.c.id)).scalar_subquery()
+    await house.store.write(lambda connection: connection.execute(update(deliveries).where(of_anna).values(body=shape)))
+
+    await house.send_all()
+
+    assert house.channel.sent == [("boris", "1. You said hello")]
+    assert [entry.text for entry in await house.history("anna")] == ["hello"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_what_is_committed_outlives_a_power_cut(store: Store) -> None:
+    full = 2
+
+    found = await store.write(lambda connection: connection.exec_driver_sql("PRAGMA synchronous").scalar())
+
+    assert found == full
 
 
 async def test_nothing_a_citizen_said_can_be_read_in_the_file(tmp_path: Path, clock: Clock) -> None:
