@@ -177,7 +177,7 @@ def _in_sentences() -> Iterator[None]:
         _stop("\n".join(f"KOMSHI_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors()))
     except CalledProcessError:
         _stop("Understanding could not be trained. KOMSHI_CACHE must be a folder that can be written.")
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ConnectionError) as error:
         _stop(f"The database does not answer ({type(error).__name__}). KOMSHI_DATABASE says where it is.")
     except OSError as error:
         _stop(f"{error.strerror}: {error.filename}" if error.filename else f"It did not work: {error.strerror}.")

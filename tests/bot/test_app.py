@@ -122,6 +122,8 @@ async def test_news_during_a_private_question_leaves_the_answer_private(app: App
         await client.post("/", data={"text": "apply"})
         await client.post("/", data={"text": "number"})
         async with asyncio.timeout(PATIENCE):
+            while "data-talk data-private>" not in (await client.get("/")).text:
+                await asyncio.sleep(0)
             while not (tasks := await app.office.open_tasks()):
                 await asyncio.sleep(0)
         await app.office.decide(tasks[0].key, Decision.APPROVE, "")
