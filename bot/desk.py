@@ -99,6 +99,6 @@ def answers(filed: Filed) -> Iterator[tuple[str, str]]:
 
 
 def _readable(filed: Filed, question: Question, value: Answer) -> str:
-    if question.private:
+    if question.private and value not in {option.value for option in question.options}:
         return str(value)
     return word(shown(question, services()[filed.case.service], value), DEFAULT)

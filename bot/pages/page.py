@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from bot.messages import Entry
 from bot.pages import assets
 from bot.pages.words import HELP, LONGEST, day, words
+from dialogs.readers import masked
 from locales import LANGUAGES, html_tag, own_name
 
 HERE = ZoneInfo("Europe/Podgorica")
@@ -65,14 +66,8 @@ def _masked(talk: Sequence[Entry]) -> Iterator[Entry]:
         if not entry.heard:
             asks_private = entry.asks_private
         elif asks_private and any(letter.isdigit() for letter in entry.text):
-            entry = replace(entry, text=mask(entry.text))
+            entry = replace(entry, text=masked(entry.text))
         yield entry
-
-
-def mask(text: str) -> str:
-    """Bullets and the last four characters; bullets alone where four would be half of it."""
-    kept = text[-4:] if len(text) > 8 else ""
-    return "•" * (len(text) - len(kept)) + kept
 
 
 def linked(text: str) -> Markup:

@@ -1,5 +1,6 @@
 """A clerk decides in the terminal; every refusal is a sentence that says why."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -172,3 +173,11 @@ async def test_when_the_legal_time_is_over_she_is_told_once(town: Town, clock: C
     await town.house.hear_news()
 
     assert [text for text in town.house.told("anna") if text.startswith("late")] == ["late: received None"]
+
+
+async def test_the_clerk_reads_that_a_paper_will_be_brought(town: Town) -> None:
+    filed = await town.desk.case(await town.received())
+
+    stated = dict(answers(replace(filed, answers={"account": "counter"})))
+
+    assert list(stated.values()) == ["Donijeću na šalter"]

@@ -1,6 +1,6 @@
 """After an application is sent: its number, its news, and what must not be written in an answer to the office."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.assistant import Brain
@@ -10,16 +10,10 @@ from dialogs.engine import advance
 from dialogs.outside import Outside
 from dialogs.session import Case, Place, Session, Turn
 from dialogs.standing import tell
+from tests.dialogs.said import Said
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 CASE = Case("KOM-2026-7F3K9A", next(iter(services())), "kotor", "returned", NOW, "The birth certificate is missing.")
-
-
-@dataclass(frozen=True)
-class Said:
-    text: str
-    choice: str | None = None
-    language: str | None = None
 
 
 def turn(brain: Brain, session: Session, text: str, *cases: Case) -> Turn:

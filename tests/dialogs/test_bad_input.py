@@ -1,6 +1,6 @@
 """Whatever is typed at any question, in any language: a clear answer, nothing lost, and the question again."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +12,7 @@ from dialogs.engine import advance
 from dialogs.outside import Outside
 from dialogs.session import Place, Reply, Session, Turn
 from locales import LANGUAGES
+from tests.dialogs.said import Said
 
 SERVICE = next(iter(services().values()))
 ANSWERS = {SERVICE.name: {"municipality": "kotor", "relation": "mother"}}
@@ -33,13 +34,6 @@ BAD = {
 TAKEN_AS_WRITTEN = {("name", "nonsense"), ("text", "nonsense"), ("text", "digits")}
 ASKED = forms.needed(SERVICE, ANSWERS[SERVICE.name], outside_private=True)
 QUESTIONS = {"sq": "sa para jep komuna?", "en": "how much money is it?"}
-
-
-@dataclass(frozen=True)
-class Said:
-    text: str
-    choice: str | None = None
-    language: str | None = None
 
 
 def at(question: Question, language: str) -> Session:

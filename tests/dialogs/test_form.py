@@ -1,7 +1,7 @@
 """A form as people fill it: with questions back, numbers that may mean two things, and second thoughts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +11,7 @@ from dialogs.catalogue import services
 from dialogs.engine import advance
 from dialogs.outside import Outside
 from dialogs.session import Answer, Place, Session, Turn
+from tests.dialogs.said import Said
 
 SERVICE = next(iter(services().values()))
 FILLED: dict[str, Answer] = {
@@ -31,13 +32,6 @@ FILLED: dict[str, Answer] = {
 
 
 Talk = Callable[..., Turn]
-
-
-@dataclass(frozen=True)
-class Said:
-    text: str
-    choice: str | None = None
-    language: str | None = None
 
 
 @pytest.fixture

@@ -87,5 +87,6 @@ def test_a_phone_number_is_shown_as_people_here_write_it() -> None:
     assert grouped("+4930901820") == "+49 30 901820"
 
 
-def test_a_sensitive_answer_shows_its_last_four_characters() -> None:
+def test_a_sensitive_answer_shows_at_most_its_last_four_characters() -> None:
     assert masked("0101900210001") == "•••••••••0001"
+    assert masked("12345678") == "••••••••"

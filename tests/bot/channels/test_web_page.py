@@ -10,7 +10,7 @@ from httpx import ASGITransport, AsyncClient, Response
 from bot.channels.web import open_channel
 from bot.messages import Address
 from bot.pages import assets
-from bot.pages.page import linked, mask
+from bot.pages.page import linked
 from bot.pages.words import words
 from dialogs.session import Reply
 from locales import DEFAULT
@@ -203,11 +203,6 @@ async def test_news_during_a_private_question_leaves_the_answer_private(
     for page in (waiting, after_more_news):
         assert '<p class="text">•••••••••0001</p>' in page
         assert "0101900210001" not in page
-
-
-def test_a_mask_keeps_at_most_the_last_four() -> None:
-    assert mask("0101900210001") == "•••••••••0001"
-    assert mask("12345678") == "••••••••"
 
 
 def test_web_addresses_become_links_and_nothing_else_does() -> None:
