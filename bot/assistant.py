@@ -1,6 +1,6 @@
 """The product on one screen: a message is taken, answered, and everything that follows is stored with the answer."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -26,15 +26,18 @@ MOST_TRIES = 4
 BACKOFF = Backoff(timedelta(seconds=2), timedelta(minutes=2))
 BETWEEN_APOLOGIES = timedelta(minutes=10)
 
+Understand = Callable[[str], Awaitable[Understanding]]
+
 
 @dataclass(frozen=True)
 class Brain:
-    """What thinks and finds the words; it knows no database, network or clock.
+    """What thinks and finds the words; it knows no database.
 
-    `advance` answers a message, `tell` words news about a case, `apologise` says that an answer could not be found.
+    `understand` may ask another server, but not for long, and never fails. The rest is pure: `advance` answers a
+    message, `tell` words news about a case, `apologise` says that an answer could not be found.
     """
 
-    understand: Callable[[str], Understanding]
+    understand: Understand
     advance: Callable[[Session, Message, Outside], Turn]
     tell: Callable[[Session, Case, str], Reply]
     apologise: Callable[[Session], Reply]
@@ -63,32 +66,47 @@ class Assistant:
                 await bell.wait(POLL)
 
     async def answer_next(self) -> bool:
-        """Whether a message waited. It is answered now, or put off if no answer could be made."""
+        """Whether a message waited. It is answered now, or put off if no answer could be made.
+
+        Understanding may take a moment, during which no transaction is open: the message is taken again afterwards, and
+        left alone if meanwhile another process was quicker.
+        """
+        waiting = await self._store.write(turns.take, self._clock())
+        if waiting is None:
+            return False
         try:
-            made = await self._store.write(self._answer)
+            meaning = await self._understand(waiting)
+            made = await self._store.write(self._answer, waiting.id, meaning)
         except TurnFailed as failure:
             made = await self._stumble(failure.taken, failure.__cause__)
         for topic in made:
             self._signals.notify(topic)
-        return bool(made)
+        return True
 
-    def _answer(self, connection: Connection) -> tuple[str, ...]:
+    async def _understand(self, waiting: Taken) -> Understanding:
+        try:
+            return await self._brain.understand(waiting.message.text)
+        except Exception as error:
+            raise TurnFailed(waiting) from error
+
+    def _answer(self, connection: Connection, id: int, meaning: Understanding) -> tuple[str, ...]:
         """One turn, in one transaction: until it is committed nothing has happened. What there is to do after it."""
         now = self._clock()
         taken = turns.take(connection, now)
-        if taken is None:
+        if taken is None or taken.id != id:
             return ()
         try:
-            turn = self._brain.advance(taken.session, taken.message, self._outside(connection, taken, now))
+            outside = self._outside(connection, taken, meaning, now)
+            turn = self._brain.advance(taken.session, taken.message, outside)
             turns.save(connection, taken, turn, now)
         except Exception as error:
             raise TurnFailed(taken) from error
         return (DELIVERIES, ORDERS) if turn.orders else (DELIVERIES,)
 
-    def _outside(self, connection: Connection, taken: Taken, now: datetime) -> Outside:
+    def _outside(self, connection: Connection, taken: Taken, meaning: Understanding, now: datetime) -> Outside:
         return Outside(
             now=now,
-            understand=self._brain.understand,
+            meaning=meaning,
             cases=cases.seen_by(connection, taken.citizen, read_references(taken.message.text)),
             reference=references.fresh(now.year),
             key=uuid4().hex,

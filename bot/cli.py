@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import logs, stories
+from bot import logs, stories, understanding
 from bot.app import App, build, now, open_office, open_store
 from bot.brain import open_brain
 from bot.channels.terminal import Terminal
@@ -33,12 +33,14 @@ from dialogs.catalogue import services
 from dialogs.steps import HOME_TIME
 from integrations.workflow.embedded import Decision
 from locales import DEFAULT, LANGUAGES, Tier
+from nlu import scoring
 
 T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="An assistant for citizens.")
 case = typer.Typer(no_args_is_help=True, help="Applications: list, show and decide them.")
 app.add_typer(case, name="case")
+app.add_typer(understanding.app, name="nlu")
 
 Reference = Annotated[str, typer.Argument(help="The number of the application, in any case, with or without spaces.")]
 
@@ -55,7 +57,7 @@ def serve() -> None:
     """Bring the tables up to date, and serve the page and everything behind it."""
     settings = Settings()
     processes = {name: service.process for name, service in services().items()}
-    built = build(settings, open_brain(settings.cache), processes, environment())
+    built = build(settings, open_brain(settings.cache, settings.rasa), processes, environment())
     uvloop.run(_serve(built, settings))
 
 
@@ -85,11 +87,11 @@ def chat(
     if script is None:
         logs.quieten()
         processes = {name: service.process for name, service in services().items()}
-        uvloop.run(at_terminal(settings, open_brain(settings.cache), processes, environment()))
+        uvloop.run(at_terminal(settings, open_brain(settings.cache, settings.rasa), processes, environment()))
     else:
         person = Person("citizen", Terminal.name, language, Tier.SIMPLE if simple else Tier.ORDINARY)
         lines = script.read_text(encoding="utf-8").splitlines()
-        typer.echo(uvloop.run(from_script(lines, person, open_brain(settings.cache), now())), nl=False)
+        typer.echo(uvloop.run(from_script(lines, person, open_brain(settings.cache, settings.rasa), now())), nl=False)
 
 
 @app.command()
@@ -171,7 +173,7 @@ def _time(at: datetime) -> str:
 def _in_sentences() -> Iterator[None]:
     try:
         yield
-    except (NotDone, KeyInvalid, Unreadable, stories.Unreadable) as error:
+    except (NotDone, KeyInvalid, Unreadable, stories.Unreadable, scoring.Unreadable) as error:
         _stop(str(error))
     except ValidationError as error:
         _stop("\n".join(f"KOMSHI_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors()))

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 from textwrap import fill
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 FILE = ".env"
+EMBEDDED = "embedded"
+RASA = "rasa:"
 HEAD = "# Copy to .env and change what should differ. A variable that is set in the environment wins.\n"
 
 
@@ -28,6 +32,11 @@ class Settings(BaseSettings):
     cache: Path = Field(
         default=Path("var/cache"), description="A folder for what was computed once and can be computed again."
     )
+    nlu: str = Field(
+        default=EMBEDDED,
+        description="Who understands what is written: embedded, or rasa:http://127.0.0.1:5005 for the Rasa server of "
+        "`make rasa-serve`. While that is away, embedded is asked.",
+    )
     host: str = Field(
         default="127.0.0.1", description="The network address the server listens on; 0.0.0.0 for every one."
     )
@@ -41,6 +50,28 @@ class Settings(BaseSettings):
         description="After so many days without a word from a citizen the conversation is erased; not while a case of "
         "theirs is open, nor for as long after it has ended.",
     )
+
+    @field_validator("nlu")
+    @classmethod
+    def _names_an_engine(cls, value: str) -> str:
+        if value != EMBEDDED and not (value.startswith(RASA) and _is_address(value.removeprefix(RASA))):
+            raise PydanticCustomError("nlu", "Write embedded, or rasa:http://HOST:PORT.")
+        return value
+
+    @property
+    def rasa(self) -> str | None:
+        """The address of the Rasa server; None if there is none to be asked."""
+        return self.nlu.removeprefix(RASA) if self.nlu.startswith(RASA) else None
+
+
+def _is_address(url: str) -> bool:
+    """Of a server and at most a path: a name and a password would be seen in logs."""
+    try:
+        parts = urlsplit(url)
+        is_whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return is_whole and parts.scheme in ("http", "https") and not (parts.username or parts.query or parts.fragment)
 
 
 def example() -> str:

@@ -37,9 +37,8 @@ COMMANDS = frozenset(
 
 def advance(session: Session, message: Message, outside: Outside) -> Turn:
     """What this message leads to. Never raises for anything a citizen can write or press."""
-    meaning = outside.understand(message.text[:LONGEST_MESSAGE])
-    talk = _begin(session, message, meaning, outside)
-    talk, move = _answer(talk, message, meaning)
+    talk = _begin(session, message, outside)
+    talk, move = _answer(talk, message, outside.meaning)
     if move.missed:
         talk = talk.but(language=session.language or talk.session.language)
     return replace(_settle(talk, move), masked=kept(message.text, talk, _step(talk.place)))
@@ -55,9 +54,9 @@ def apologise(session: Session) -> Reply:
     return Reply("\n".join(word(line, language, session.tier) for line in lines), language)
 
 
-def _begin(session: Session, message: Message, meaning: Understanding, outside: Outside) -> Talk:
+def _begin(session: Session, message: Message, outside: Outside) -> Talk:
     talk = Talk(session, session.where or HOME, outside)
-    return talk.but(language=_language(talk, message, meaning), where=talk.place)
+    return talk.but(language=_language(talk, message, outside.meaning), where=talk.place)
 
 
 def _language(talk: Talk, message: Message, meaning: Understanding) -> str:

@@ -1,6 +1,5 @@
 """What the engine is lent for one turn: the world outside the talk, already looked up."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,14 +9,16 @@ from nlu import Understanding
 
 @dataclass(frozen=True)
 class Outside:
-    """`now` is aware. `cases` are the citizen's own, newest first, and those whose reference stands in the message.
+    """`now` is aware. `meaning` is what the message was understood as.
+
+    `cases` are the citizen's own, newest first, and those whose reference stands in the message.
 
     `reference` and `key` are fresh and unused, for an application that is sent or prepared in this turn.
     `private`: only the citizen sees what is typed.
     """
 
     now: datetime
-    understand: Callable[[str], Understanding]
+    meaning: Understanding
     cases: tuple[Case, ...]
     reference: str
     key: str

@@ -19,7 +19,8 @@ class Understanding:
     """One message understood. `language` is None where it cannot be told; `confidence` is between 0 and 1.
 
     `entities` maps a name of the contract (service, municipality, topic, language, reference) to its value.
-    `alternatives` are the next likeliest intents, best first, without `intent` itself.
+    `alternatives` are the next likeliest intents, best first, without `intent` itself. `foreign` is how likely it is
+    that the message asks for something that is not ours at all.
     """
 
     intent: str
@@ -28,6 +29,7 @@ class Understanding:
     entities: Mapping[str, str] = field(default_factory=dict)
     language: str | None = None
     alternatives: tuple[tuple[str, float], ...] = ()
+    foreign: float = 0.0
 
 
 class Engine(Protocol):

@@ -3,99 +3,129 @@
 import hashlib
 import subprocess
 import sys
-from dataclasses import replace
 from importlib.metadata import version
+from math import exp
 from pathlib import Path
 
 from nlu import Decision, Understanding
-from nlu.corpus import Corpus, read_corpus
+from nlu.corpus import OUT_OF_SCOPE, Corpus, read_corpus
+from nlu.decision import FAR_BELOW, Judgement
 from nlu.language import Languages
 from nlu.model import Damaged, Model, load_model
-from nlu.reading import OUT_OF_SCOPE, Reader, Reading
+from nlu.reading import Reader, Reading
 from nlu.text import fold
 
 ROOM = Path(__file__).parent
 FILE = "understanding-{}.npz"
+FILE_OF_OTHERS = "others-{}.npz"
 # What a model depends on besides the data.
-SOURCES = ("corpus", "entities", "intents", "model", "reading", "spelling", "text", "training")
+SOURCES = (
+    "concepts", "corpus", "decision", "entities", "intents", "model", "patterns", "reading", "spelling", "text",
+    "training",
+)  # fmt: skip
 LIBRARIES = ("numpy", "scikit-learn", "simplemma")
 
 LONGEST_TEXT = 1000
-SURE = 0.5
-CLEAR = 0.2
-PLAUSIBLE = 0.15
-NOT_OURS = 0.4
-NOT_OURS_DESPITE_SERVICE = 0.7
 CORRECTED = 0.9
 ALTERNATIVES = 3
 SHORTEST_SENSE = 3
 
 Ranking = list[tuple[str, float]]
+Meaning = tuple[str, Judgement]
 
-NOTHING = Understanding(OUT_OF_SCOPE, 0.0, Decision.REFUSE)
+SENSELESS = Judgement(Decision.REFUSE, 0.0, 0.0)
 
 
 class Embedded:
     """Understands with a model trained from `nlu/data`."""
 
-    def __init__(self, corpus: Corpus, model: Model) -> None:
-        self._reader = Reader(corpus, tuple(model.general.values()))
+    def __init__(self, corpus: Corpus, model: Model, reader: Reader) -> None:
+        self._reader = reader
         self._languages = Languages(corpus, model.general)
-        self._intents = model.intents
+        self._intents, self._judge = model.intents, model.judge
         self._learnt = {fold(sentence.text): sentence.intent for sentence in corpus.sentences}
 
     @classmethod
-    def open(cls, data: Path, cache: Path) -> "Embedded":
-        """The engine for the sentences under `data`; trains, some ten seconds long, where `cache` has no model of them.
+    def open(cls, data: Path, cache: Path, sentences: Path | None = None) -> "Embedded":
+        """The engine for what `data` teaches; trains, up to half a minute long, where `cache` has no model of it.
 
-        OSError or subprocess.CalledProcessError where it can neither load nor train.
+        `sentences` stand in for those of `data`, as in `read_corpus`. OSError or subprocess.CalledProcessError where it
+        can neither load nor train.
         """
-        corpus = read_corpus(data)
-        path = cache / FILE.format(_fingerprint(corpus))
+        corpus = read_corpus(data, sentences)
+        path = cache / _file(sentences).format(_fingerprint(corpus))
         try:
             model = load_model(path)
         except (FileNotFoundError, Damaged):
-            _train(data, path)
+            _train(data, path, sentences)
             model = load_model(path)
-        return cls(corpus, model)
+        return cls(corpus, model, Reader(corpus, tuple(model.general.values())))
+
+    @staticmethod
+    def train(data: Path, cache: Path, sentences: Path | None = None) -> None:
+        """Trains anew what `open` then finds in the cache. Errors as there."""
+        fingerprint = _fingerprint(read_corpus(data, sentences))
+        _train(data, cache / _file(sentences).format(fingerprint), sentences)
 
     def understand(self, text: str) -> Understanding:
         reading = self._reader.read(text[:LONGEST_TEXT])
-        if reading.is_wordless:
-            return replace(NOTHING, entities=reading.entities)
-        language = self._languages.of(text[:LONGEST_TEXT], reading)
-        ranking = self._intents.rank(self._reader.features(reading))
-        intent, confidence, decision = self._learnt_intent(reading) or self._decided(reading, ranking)
-        others = [entry for entry in ranking if entry[0] not in (intent, OUT_OF_SCOPE)]
-        return Understanding(intent, confidence, decision, reading.entities, language, tuple(others[:ALTERNATIVES]))
+        ranking, foreign = self._ranking(reading)
+        intent, judged = self._learnt_meaning(reading) or self._judged(reading, ranking, foreign)
+        return Understanding(
+            intent=intent,
+            confidence=judged.foreign if intent == OUT_OF_SCOPE else judged.right,
+            decision=judged.decision,
+            entities=reading.entities,
+            language=None if reading.is_wordless else self._languages.of(text[:LONGEST_TEXT], reading),
+            alternatives=self._alternatives(intent, judged.right, ranking),
+            foreign=judged.foreign,
+        )
 
     def entities(self, text: str) -> dict[str, str]:
         """What `text` names, by kind of entity; empty if nothing."""
         return dict(self._reader.read(text[:LONGEST_TEXT]).entities)
 
-    def _learnt_intent(self, reading: Reading) -> tuple[str, float, Decision] | None:
+    def _learnt_meaning(self, reading: Reading) -> Meaning | None:
         """The intent of the very sentence, if it is one of those learnt from."""
-        for words, confidence in ((reading.typed, 1.0), (reading.words, CORRECTED)):
+        if reading.is_wordless or "reference" in reading.entities:
+            return None
+        for words, sure in ((reading.typed, 1.0), (reading.words, CORRECTED)):
             intent = self._learnt.get(" ".join(word.plain for word in words))
+            if intent == OUT_OF_SCOPE:
+                return intent, Judgement(Decision.REFUSE, 1 - sure, sure)
             if intent:
-                return intent, confidence, Decision.REFUSE if intent == OUT_OF_SCOPE else Decision.ANSWER
+                return intent, Judgement(Decision.ANSWER, sure, 1 - sure)
         return None
 
-    def _decided(self, reading: Reading, ranking: Ranking) -> tuple[str, float, Decision]:
-        foreign = dict(ranking)[OUT_OF_SCOPE]
-        (intent, confidence), (_, runner_up) = [entry for entry in ranking if entry[0] != OUT_OF_SCOPE][:2]
-        if not self._makes_sense(reading):
-            return OUT_OF_SCOPE, 0.0, Decision.REFUSE
-        limit = NOT_OURS_DESPITE_SERVICE if "service" in reading.entities else NOT_OURS
-        if foreign >= limit or confidence < PLAUSIBLE:
-            return OUT_OF_SCOPE, foreign, Decision.REFUSE
-        is_clear = confidence >= SURE and confidence - runner_up >= CLEAR
-        return intent, confidence, Decision.ANSWER if is_clear else Decision.ASK
+    def _ranking(self, reading: Reading) -> tuple[Ranking, float]:
+        """What we do, the likeliest first, and the score of everything else."""
+        scores = dict(
+            zip(self._intents.names, self._intents.scores(self._reader.features(reading)).tolist(), strict=True)
+        )
+        foreign = scores.pop(OUT_OF_SCOPE, FAR_BELOW)
+        return sorted(scores.items(), key=lambda entry: -entry[1]), foreign
+
+    def _judged(self, reading: Reading, ranking: Ranking, foreign: float) -> Meaning:
+        if reading.is_wordless or not self._makes_sense(reading):
+            return OUT_OF_SCOPE, SENSELESS
+        judged = self._judge.judge(self._reader.signs(reading, [score for _, score in ranking], foreign))
+        return (OUT_OF_SCOPE if judged.decision is Decision.REFUSE else ranking[0][0]), judged
+
+    def _alternatives(self, intent: str, right: float, ranking: Ranking) -> tuple[tuple[str, float], ...]:
+        """The next likeliest, each as much less sure than the best as its score is lower."""
+        best, sharpness = ranking[0][1], self._intents.sharpness
+        others = [(wish, score) for wish, score in ranking if wish != intent][:ALTERNATIVES]
+        return tuple((wish, right * exp(sharpness * (score - best))) for wish, score in others)
 
     def _makes_sense(self, reading: Reading) -> bool:
         """Something is named, or there are words that exist, and more of them than a letter or two."""
         known = "".join(word.plain for word in reading.words if self._reader.spelling.is_word(word.plain))
         return bool(reading.entities) or len(known) >= SHORTEST_SENSE
+
+
+def _file(sentences: Path | None) -> str:
+    """Models of other people's sentences never take the place of the one that serves citizens."""
+    return FILE if sentences is None else FILE_OF_OTHERS
 
 
 def _fingerprint(corpus: Corpus) -> str:
@@ -106,8 +136,9 @@ def _fingerprint(corpus: Corpus) -> str:
     return digest.hexdigest()[:16]
 
 
-def _train(data: Path, path: Path) -> None:
-    command = [sys.executable, "-m", "nlu.training", str(data.resolve()), str(path.resolve())]
+def _train(data: Path, path: Path, sentences: Path | None) -> None:
+    paths = [data, path] if sentences is None else [data, path, sentences]
+    command = [sys.executable, "-m", "nlu.training", *(str(each.resolve()) for each in paths)]
     subprocess.run(command, cwd=ROOM.parent, check=True)  # noqa: S603 - our own module, our own arguments
-    for outdated in set(path.parent.glob(FILE.format("*"))) - {path}:
+    for outdated in set(path.parent.glob(_file(sentences).format("*"))) - {path}:
         outdated.unlink(missing_ok=True)

@@ -15,6 +15,9 @@ UNSEEN_COUNT = 0.1
 MOST_OF_ONE_WORD = 3.0
 SURE = 2.3
 WELL_KNOWN = 3
+MERELY_QUOTED = 10
+FAR_OFTENER = 4
+LONGEST_NAME = 2
 # Of words that our sentences have: dictionaries know surnames too. "5 mars 2026" is an answer in any language.
 FEWEST_WORDS = 2
 FEWEST_WORDS_BY_NUMBERS = 3
@@ -31,7 +34,7 @@ class Languages:
         self._learnt: dict[str, Counter[str]] = {language: Counter() for language in corpus.languages}
         self._whole: dict[str, set[str]] = defaultdict(set)
         letters: dict[str, set[str]] = {language: set() for language in corpus.languages}
-        for sentence in corpus.sentences:
+        for sentence in (sentence for sentence in corpus.sentences if sentence.language in self._learnt):
             self._whole[fold(sentence.text)].add(sentence.language)
             self._learnt[sentence.language].update(word.plain for word in words(sentence.text))
             letters[sentence.language].update(sentence.text.casefold())
@@ -43,20 +46,28 @@ class Languages:
         return self._scripts[language].get(script_of(text) or "") if language else None
 
     def _learnt_language(self, reading: Reading) -> str | None:
-        """The only language that has this very sentence, or if it is one word, the only one that uses the word."""
+        """The only language that has this very sentence; if it is one word, others may quote it now and then."""
         plain = [word.plain for word in reading.words]
         languages: set[str] = self._whole.get(" ".join(plain), set())
-        if languages and len(plain) == 1:
-            languages = {language for language in self._learnt if self._learnt[language][plain[0]]}
-        return next(iter(languages)) if len(languages) == 1 else None
+        language = next(iter(languages)) if len(languages) == 1 else None
+        return None if language and len(plain) == 1 and not self._owns(language, plain[0]) else language
+
+    def _owns(self, language: str, word: str) -> bool:
+        """The language uses the word far oftener than all others, whose few sentences with it merely quote it."""
+        elsewhere = sum(counts[word] for counts in self._learnt.values()) - self._learnt[language][word]
+        return elsewhere < MERELY_QUOTED and self._learnt[language][word] >= FAR_OFTENER * elsewhere
 
     def _judged(self, telling: Sequence[Word]) -> str | None:
         # What is still not Latin when folded is in none of our alphabets.
         if not all(word.plain.isascii() for word in telling) or _is_name(telling):
             return None
-        counts = [counts for counts in map(self._counts, dict.fromkeys(telling)) if any(counts)]
+        used = {word: counts for word, counts in zip(telling, map(self._counts, telling), strict=True) if any(counts)}
+        counts = list(used.values())
         has_number = any(word.plain == NUMBER for word in telling)
-        learnt = [used for used in counts if max(used) >= 1]
+        may_be_name = len(telling) <= LONGEST_NAME
+        # A word that was corrected may be a surname nobody knows.
+        certain = [word for word in used if not may_be_name or fold(word.typed) == word.plain]
+        learnt = [word for word in certain if max(used[word]) >= 1]
         if len(learnt) < (FEWEST_WORDS_BY_NUMBERS if has_number else FEWEST_WORDS):
             return self._told_alone(counts[0]) if len(counts) == len(telling) == 1 else None
         totals = [sum(weights) for weights in zip(*map(_weights, counts), strict=True)]

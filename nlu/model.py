@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.decision import Judge
 from nlu.intents import Intents
 from nlu.spelling import Marks
 
@@ -28,19 +29,23 @@ class Model:
     """`general` has the words of each language's dictionary, and under NAMES those that all of them share."""
 
     intents: Intents
+    judge: Judge
     general: Mapping[str, Marks]
 
 
 def save_model(model: Model, path: Path) -> None:
     """The model is under `path` whole or not at all, whoever else writes there at the same time."""
-    intents = model.intents
+    intents, judge = model.intents, model.judge
     arrays: dict[str, NDArray[Any]] = {
         "names": _packed(intents.names),
         "features": _packed(tuple(intents.places)),
-        "rarity": intents.rarity,
+        "shares": intents.shares,
         "weights": intents.weights,
         "bias": intents.bias,
         "sharpness": np.array(intents.sharpness),
+        "foreign": judge.foreign,
+        "right": judge.right,
+        "limits": np.array([judge.refuse_from, judge.answer_from]),
     }
     arrays |= {_GENERAL + language: words for language, words in model.general.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,17 +67,19 @@ def load_model(path: Path) -> Model:
             intents = Intents(
                 names=_unpacked(arrays["names"]),
                 places={feature: place for place, feature in enumerate(_unpacked(arrays["features"]))},
-                rarity=arrays["rarity"],
+                shares=arrays["shares"],
                 weights=arrays["weights"],
                 bias=arrays["bias"],
                 sharpness=float(arrays["sharpness"]),
             )
+            refuse_from, answer_from = arrays["limits"].tolist()
+            judge = Judge(arrays["foreign"], arrays["right"], refuse_from, answer_from)
             general = {name.removeprefix(_GENERAL): arrays[name] for name in arrays if name.startswith(_GENERAL)}
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise Damaged(path.name) from error
     if intents.weights.shape != (len(intents.places), len(intents.names)):
         raise Damaged(path.name)
-    return Model(intents, general)
+    return Model(intents, judge, general)
 
 
 def _packed(words: tuple[str, ...]) -> NDArray[np.uint8]:

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nlu.corpus import Corpus
+from nlu.concepts import Concepts
+from nlu.corpus import OUT_OF_SCOPE, Corpus
+from nlu.decision import signs
 from nlu.entities import Entities, read_reference
-from nlu.intents import features
-from nlu.spelling import Marks, Spelling
+from nlu.intents import Floats, features
+from nlu.spelling import Marks, Spelling, holds
 from nlu.text import Word, words
 
-OUT_OF_SCOPE = "out_of_scope"
 MOST_WORDS = 200
 NUMBER = "<number>"
 PLACE = "<municipality>"
@@ -21,13 +22,18 @@ REFERENCE = "<reference>"
 class Reading:
     """`typed` are the words as they came, `words` the same ones corrected, `masked` with entities and numbers by kind.
 
-    A reference is none of the words.
+    A reference is none of the words. `concepts` are what the words stand for.
     """
 
     typed: Sequence[Word]
     words: Sequence[Word]
     masked: Sequence[str]
+    concepts: Sequence[str]
     entities: Mapping[str, str]
+
+    @property
+    def plain(self) -> list[str]:
+        return [word.plain for word in self.words]
 
     @property
     def is_wordless(self) -> bool:
@@ -40,13 +46,18 @@ class Reader:
 
     def __init__(self, corpus: Corpus, general: Sequence[Marks]) -> None:
         self._entities = Entities(corpus.wordings)
-        ours, in_scope = Counter(self._entities.words()), Counter[str]()
+        self._concepts = Concepts(corpus.concepts)
+        taught, in_scope = Counter[str](), Counter[str]()
         for sentence in corpus.sentences:
             found = [word.plain for word in words(sentence.text)]
-            ours.update(found)
+            taught.update(found)
             if sentence.intent != OUT_OF_SCOPE:
                 in_scope.update(set(found))
         self._in_scope = in_scope
+        # A word that one sentence has and no dictionary may itself be a slip.
+        trusted = (word for word in taught if taught[word] > 1 or any(holds(marks, word) for marks in general))
+        ours = Counter({word: taught[word] for word in trusted})
+        ours.update((*self._entities.words(), *self._concepts.words()))
         self.spelling = Spelling(ours, general)
 
     def read(self, text: str) -> Reading:
@@ -55,14 +66,22 @@ class Reader:
         corrected = [self.spelling.corrected(word) for word in typed]
         found = self._entities.find(corrected)
         masked = [NUMBER if word.isdigit() else word for word in found.masked]
+        concepts = self._concepts.find([word.plain for word in corrected])
         entities = found.values if reference is None else {**found.values, "reference": reference}
-        return Reading(typed, corrected, masked, entities)
+        return Reading(typed, corrected, masked, concepts, entities)
 
     def features(self, reading: Reading, times_learnt: int = 0) -> Counter[str]:
         """The features of a reading; `times_learnt`: how often the sentence itself is among those in scope."""
         masked = [REFERENCE, *reading.masked] if "reference" in reading.entities else reading.masked
-        strangers = [word for word in reading.masked if self._is_stranger(word, times_learnt)]
-        return features(masked, [word.plain for word in reading.words], len(strangers))
+        return features(masked, reading.plain, reading.concepts, self._strangers(reading, times_learnt))
+
+    def signs(self, reading: Reading, wishes: Sequence[float], foreign: float, times_learnt: int = 0) -> Floats:
+        """What a judgement of the reading rests on, besides the scores it got."""
+        strangers = self._strangers(reading, times_learnt)
+        return signs(wishes, foreign, len(reading.words), strangers, len(reading.concepts), len(reading.entities))
+
+    def _strangers(self, reading: Reading, times_learnt: int) -> int:
+        return sum(self._is_stranger(word, times_learnt) for word in reading.masked)
 
     def _is_stranger(self, word: str, times_learnt: int) -> bool:
         return word[0] != "<" and self._in_scope[word] <= times_learnt and self.spelling.is_word(word)

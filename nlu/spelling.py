@@ -2,8 +2,9 @@
 
 import re
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +38,21 @@ def _mark(word: str) -> int:
     return zlib.crc32(word.encode())
 
 
+def _ends(word: str) -> tuple[str, str]:
+    return f"^{word[:2]}", f"{word[-2:]}$"
+
+
 class Spelling:
     """`ours` are the words of the training sentences and entities, by how often they occur; `general` all others."""
 
     def __init__(self, ours: Mapping[str, int], general: Sequence[Marks]) -> None:
         self._ours = ours
         self._general = general
-        self._corrections = [word for word in ours if len(word) >= SHORTEST]
+        self._by_ends: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for word in ours:
+            if len(word) >= SHORTEST:
+                for end in _ends(word):
+                    self._by_ends[end, len(word)].append(word)
 
     def is_word(self, word: str) -> bool:
         return word in self._ours or any(holds(marks, word) for marks in self._general)
@@ -55,13 +64,19 @@ class Spelling:
             return word
         calm = REPEATED.sub(r"\1", plain)
         if calm in self._ours:
-            return replace(word, plain=calm)
+            return word._replace(plain=calm)
         if len(plain) < SHORTEST:
             return word
         slips = 2 if len(plain) >= LONG else 1
-        near = process.extract(plain, self._corrections, scorer=OSA.distance, score_cutoff=slips, limit=5)
+        near = process.extract(plain, self._similar(plain, slips), scorer=OSA.distance, score_cutoff=slips, limit=5)
         best = min(near, key=lambda hit: self._strangeness(plain, hit[0], hit[1]), default=None)
-        return replace(word, plain=best[0]) if best else word
+        return word._replace(plain=best[0]) if best else word
+
+    def _similar(self, plain: str, slips: int) -> list[str]:
+        """Words of about the same length that begin or end alike: a slip hardly ever touches both ends."""
+        lengths = range(len(plain) - slips, len(plain) + slips + 1)
+        keys = ((end, length) for end in _ends(plain) for length in lengths)
+        return list(chain.from_iterable(self._by_ends.get(key, ()) for key in keys))
 
     def _strangeness(self, plain: str, meant: str, slips: float) -> tuple[float, bool, bool, int]:
         """A letter not doubled is the least of slips, the first letter is seldom wrong, common words are likelier."""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # A letter for a letter, as the Montenegrin alphabets have it. Ś and Ź lose their accent with all other marks.
 _CYRILLIC = dict(zip("абвгдежзијклмнопрстуфхцчш", "abvgdezzijklmnoprstufhccs", strict=True)) | {
@@ -23,8 +23,7 @@ _LETTERS_CYRILLIC = re.compile("[\u0400-\u052f]")
 _LETTERS_LATIN = re.compile("[a-zA-Z\u00c0-\u024f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as typed, and folded."""
 
     typed: str

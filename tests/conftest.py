@@ -7,15 +7,17 @@ import pytest
 from sqlalchemy import Connection, delete
 
 from bot.assistant import Brain
-from bot.brain import open_brain
+from bot.brain import DATA, open_brain
 from bot.store import Store
 from bot.store.migrations import upgrade
 from bot.store.tables import metadata
+from nlu.embedded import Embedded
 from tests.fakes.clock import Clock
 from tests.fakes.key import KEY
 from tests.fakes.postgres import Cluster
 
-CACHE = Path(__file__).parent.parent / "var" / "cache"
+HOUSE = Path(__file__).parent.parent
+CACHE = HOUSE / "var" / "cache"
 
 
 @pytest.fixture
@@ -57,6 +59,12 @@ def _empty(connection: Connection) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write the stories as they go today, for review")
+
+
+@pytest.fixture(scope="session")
+def engine() -> Embedded:
+    """The engine that every town has, trained once and kept between runs, as a server keeps it."""
+    return Embedded.open(DATA, CACHE)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import Brain
 from bot.brain import DATA
 from bot.messages import Address, Message
 from dialogs.catalogue import Service, municipalities, services
@@ -18,6 +17,7 @@ from locales.completeness import report
 from locales.phrase import Name, say
 from locales.wording import word
 from nlu import Decision, Understanding
+from nlu.embedded import Embedded
 
 HOUSE = Path(__file__).parent.parent
 STORIES = HOUSE / "tests" / "locales"
@@ -31,10 +31,12 @@ def test_every_language_tells_every_story(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("slug", municipalities())
-def test_every_municipality_is_understood_by_the_name_it_is_shown_with(brain: Brain, slug: str, language: str) -> None:
+def test_every_municipality_is_understood_by_the_name_it_is_shown_with(
+    engine: Embedded, slug: str, language: str
+) -> None:
     for form in ("", ":in", ":from"):
         shown = word(say("{place" + form + "}", place=Name(slug)), language)
-        assert brain.understand(shown).entities.get("municipality") == slug, shown
+        assert engine.understand(shown).entities.get("municipality") == slug, shown
 
 
 def test_there_are_twenty_five_municipalities() -> None:
@@ -61,9 +63,13 @@ INTENTS = sorted(
 
 @pytest.mark.parametrize("intent", INTENTS)
 def test_every_wish_that_is_understood_is_answered(intent: str) -> None:
-    meaning = Understanding(intent, 1.0, Decision.ANSWER)
     outside = Outside(
-        datetime(2026, 11, 24, tzinfo=UTC), lambda text: meaning, (), "KOM-2026-7F3K9A", "key", private=True
+        datetime(2026, 11, 24, tzinfo=UTC),
+        Understanding(intent, 1.0, Decision.ANSWER),
+        (),
+        "KOM-2026-7F3K9A",
+        "key",
+        private=True,
     )
 
     answered = advance(Session("en"), Message("1", Address("web", "ana"), "…", outside.now), outside)

@@ -7,8 +7,16 @@ from pathlib import Path
 
 HOUSE = Path(__file__).parent.parent
 ROOMS = ("bot", "dialogs", "integrations", "locales", "nlu")
-CODE = {str(path.relative_to(HOUSE)): path for room in ROOMS for path in sorted((HOUSE / room).rglob("*.py"))}
-TESTS = {str(path.relative_to(HOUSE)): path for path in sorted((HOUSE / "tests").rglob("*.py"))}
+
+
+def modules(room: str) -> dict[str, Path]:
+    """Ours by name; an environment in a hidden folder is other people's."""
+    found = {path.relative_to(HOUSE): path for path in sorted((HOUSE / room).rglob("*.py"))}
+    return {str(name): path for name, path in found.items() if not any(part.startswith(".") for part in name.parts)}
+
+
+CODE = {name: path for room in ROOMS for name, path in modules(room).items()}
+TESTS = modules("tests")
 
 LANGUAGES = {path.parent.name for path in (HOUSE / "locales").glob("*/language.toml")}
 SERVICES = {path.parent.name for path in (HOUSE / "dialogs" / "services").glob("*/service.toml")}

@@ -4,8 +4,9 @@ import asyncio
 from dataclasses import replace
 
 from bot.store import Store
+from nlu import Understanding
 from tests.bot.house import House
-from tests.fakes.brain import BRAIN, advance
+from tests.fakes.brain import BRAIN, advance, understand
 from tests.fakes.clock import Clock
 
 
@@ -118,6 +119,50 @@ async def test_a_message_that_cannot_be_answered_is_tried_again(house: House, cl
     assert house.told("anna") == ["1. You said hello"]
 
 
+async def test_a_message_that_cannot_be_understood_for_now_is_tried_again(house: House, clock: Clock) -> None:
+    deaf = _Deaf(times=2)
+    house = House(house.store, replace(BRAIN, understand=deaf.understand), clock)
+    await house.accept("anna", "hello")
+
+    for _ in range(3):
+        await house.answer_all()
+        clock.move(minutes=5)
+    await house.send_all()
+
+    assert house.told("anna") == ["1. You said hello"]
+
+
+async def test_while_one_message_is_being_understood_others_may_write(house: House, clock: Clock) -> None:
+    thoughtful = _Thoughtful()
+    house = House(house.store, replace(BRAIN, understand=thoughtful.understand), clock)
+    await house.accept("anna", "hello")
+    answering = asyncio.create_task(house.answer_all())
+    await thoughtful.asked.wait()
+
+    await house.accept("boris", "good day")
+    thoughtful.enough.set()
+    await answering
+    await house.send_all()
+
+    assert house.channel.sent == [("anna", "1. You said hello"), ("boris", "1. You said good day")]
+
+
+async def test_two_that_understand_the_same_message_answer_it_once(house: House, clock: Clock) -> None:
+    thoughtful = _Thoughtful()
+    slow = House(house.store, replace(BRAIN, understand=thoughtful.understand), clock)
+    await house.accept("anna", "hello")
+    await house.accept("anna", "more")
+    answering = asyncio.create_task(slow.answer_all())
+    await thoughtful.asked.wait()
+
+    await house.assistant.answer_next()
+    thoughtful.enough.set()
+    await answering
+    await house.send_all()
+
+    assert house.told("anna") == ["1. You said hello", "2. You said more"]
+
+
 async def test_a_message_that_can_never_be_answered_is_apologised_for_and_the_next_one_is_answered(
     house: House, clock: Clock
 ) -> None:
@@ -207,6 +252,32 @@ class _Broken:
             self.left -= 1
             raise ValueError
         return advance(session, message, outside)
+
+
+class _Deaf:
+    """An understanding that fails the first few times."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+
+    async def understand(self, text: str) -> Understanding:
+        if self.left:
+            self.left -= 1
+            raise ValueError
+        return await understand(text)
+
+
+class _Thoughtful:
+    """An understanding that takes as long as the test wants."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.enough = asyncio.Event()
+
+    async def understand(self, text: str) -> Understanding:
+        self.asked.set()
+        await self.enough.wait()
+        return await understand(text)
 
 
 class _Unlucky:

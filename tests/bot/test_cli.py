@@ -90,6 +90,7 @@ async def test_a_refusal_is_a_sentence_and_a_status(terminal: Terminal) -> None:
     ("setting", "value", "sentence"),
     [
         ("KOMSHI_PORT", "door", "KOMSHI_PORT: "),
+        ("KOMSHI_NLU", "rasa", "KOMSHI_NLU: Write embedded, or rasa:http://HOST:PORT."),
         ("KOMSHI_SECRET_KEY", "password", "The secret key is not one"),
         ("KOMSHI_DATABASE", "postgresql://127.0.0.1:1/komshi", "The database does not answer"),
     ],

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.assistant import Brain
 from dialogs import forms
 from dialogs.catalogue import Question, services
 from dialogs.engine import advance
 from dialogs.outside import Outside
 from dialogs.session import Place, Reply, Session, Turn
 from locales import LANGUAGES
+from nlu.embedded import Embedded
 from tests.dialogs.said import Said
 
 SERVICE = next(iter(services().values()))
@@ -42,9 +42,11 @@ def at(question: Question, language: str) -> Session:
     return replace(begun, asks_private=question.private)
 
 
-def turn(brain: Brain, session: Session, said: Said) -> Turn:
+def turn(engine: Embedded, session: Session, said: Said) -> Turn:
     now = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    return advance(session, said, Outside(now, brain.understand, (), "KOM-2026-7F3K9A", "key", private=True))
+    return advance(
+        session, said, Outside(now, engine.understand(said.text), (), "KOM-2026-7F3K9A", "key", private=True)
+    )
 
 
 def last(turn: Turn) -> Reply:
@@ -57,10 +59,12 @@ def last(turn: Turn) -> Reply:
     [(question, kind) for question in ASKED for kind in sorted(BAD) if (question.kind, kind) not in TAKEN_AS_WRITTEN],
     ids=lambda value: getattr(value, "id", value),
 )
-def test_bad_input_is_answered_and_loses_nothing(brain: Brain, question: Question, kind: str, language: str) -> None:
+def test_bad_input_is_answered_and_loses_nothing(
+    engine: Embedded, question: Question, kind: str, language: str
+) -> None:
     session = at(question, language)
 
-    after = turn(brain, session, Said(BAD[kind]))
+    after = turn(engine, session, Said(BAD[kind]))
 
     assert replace(after.session, misses=0) == session
     assert last(after).text
@@ -72,12 +76,12 @@ def test_bad_input_is_answered_and_loses_nothing(brain: Brain, question: Questio
 @pytest.mark.parametrize("language", sorted(QUESTIONS))
 @pytest.mark.parametrize("question", ASKED, ids=lambda question: question.id)
 def test_another_question_is_answered_and_then_this_one_asked_again(
-    brain: Brain, question: Question, language: str
+    engine: Embedded, question: Question, language: str
 ) -> None:
     session = at(question, language)
-    asked = last(turn(brain, session, Said("0")))
+    asked = last(turn(engine, session, Said("0")))
 
-    after = turn(brain, session, Said(QUESTIONS[language]))
+    after = turn(engine, session, Said(QUESTIONS[language]))
 
     assert "450" in after.replies[0].text
     assert last(after) == asked
@@ -85,27 +89,27 @@ def test_another_question_is_answered_and_then_this_one_asked_again(
 
 
 @pytest.mark.parametrize("choice", ["", "yes", "00000000:yes", "any:intent:nothing", "any:send", "\x00", "a" * 5000])
-def test_a_button_that_nobody_offered_changes_nothing(brain: Brain, choice: str) -> None:
+def test_a_button_that_nobody_offered_changes_nothing(engine: Embedded, choice: str) -> None:
     session = at(SERVICE.form[1], "en")
 
-    after = turn(brain, session, Said("", choice))
+    after = turn(engine, session, Said("", choice))
 
     assert after.session == session
     assert last(after).text
 
 
-def test_an_old_button_is_no_answer_to_a_new_question(brain: Brain) -> None:
-    first = turn(brain, at(SERVICE.form[0], "en"), Said(""))
+def test_an_old_button_is_no_answer_to_a_new_question(engine: Embedded) -> None:
+    first = turn(engine, at(SERVICE.form[0], "en"), Said(""))
     old = last(first).choices[0].id
     later = at(SERVICE.form[2], "en")
 
-    after = turn(brain, later, Said("Mother", old))
+    after = turn(engine, later, Said("Mother", old))
 
     assert after.session == later
     assert "answered already" in last(after).text
 
 
-def test_an_identity_number_is_hidden_wherever_it_is_typed(brain: Brain) -> None:
-    after = turn(brain, at(SERVICE.form[1], "en"), Said("moj JMBG je 0101900210001, hvala"))
+def test_an_identity_number_is_hidden_wherever_it_is_typed(engine: Embedded) -> None:
+    after = turn(engine, at(SERVICE.form[1], "en"), Said("moj JMBG je 0101900210001, hvala"))
 
     assert after.masked == "moj JMBG je •••••••••0001, hvala"

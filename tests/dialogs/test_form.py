@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.assistant import Brain
 from dialogs.catalogue import services
 from dialogs.engine import advance
 from dialogs.outside import Outside
 from dialogs.session import Answer, Place, Session, Turn
+from nlu.embedded import Embedded
 from tests.dialogs.said import Said
 
 SERVICE = next(iter(services().values()))
@@ -35,11 +35,12 @@ Talk = Callable[..., Turn]
 
 
 @pytest.fixture
-def say(brain: Brain) -> Talk:
+def say(engine: Embedded) -> Talk:
     def say(session: Session, *lines: str) -> Turn:
-        outside = Outside(datetime(2026, 11, 24, 9, tzinfo=UTC), brain.understand, (), "KOM-2026-7F3K9A", "key", True)
+        now = datetime(2026, 11, 24, 9, tzinfo=UTC)
         turn = Turn(session, ())
         for line in lines:
+            outside = Outside(now, engine.understand(line), (), "KOM-2026-7F3K9A", "key", True)
             turn = advance(turn.session, Said(line), outside)
         return turn
 

@@ -68,7 +68,7 @@ def apologise(session: Session) -> Reply:
     return Reply("Sorry", session.language or "none")
 
 
-def understand(text: str) -> Understanding:
+async def understand(text: str) -> Understanding:
     return Understanding("out_of_scope", 0.0, Decision.REFUSE)
 
 

@@ -1,11 +1,10 @@
-"""One engine for all tests of this room, trained once and kept between runs, as a server keeps it."""
+"""What the tests of this room lend: all that is taught."""
 
 from pathlib import Path
 
 import pytest
 
 from nlu.corpus import Corpus, read_corpus
-from nlu.embedded import Embedded
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "nlu" / "data"
@@ -14,8 +13,3 @@ DATA = ROOT / "nlu" / "data"
 @pytest.fixture(scope="session")
 def corpus() -> Corpus:
     return read_corpus(DATA)
-
-
-@pytest.fixture(scope="session")
-def engine() -> Embedded:
-    return Embedded.open(DATA, ROOT / "var" / "cache")

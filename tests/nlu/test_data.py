@@ -1,32 +1,31 @@
 """The training sentences: enough of them, none twice, none that mean two things, none that is tested with."""
 
-import json
 import tomllib
 from collections import Counter, defaultdict
 
 import pytest
 
-from nlu.corpus import Corpus
-from nlu.text import fold
+from nlu.concepts import faults
+from nlu.corpus import OUT_OF_SCOPE, Corpus
+from nlu.entities import Entities
+from nlu.scoring import read_cases
+from nlu.text import fold, words
 from tests.nlu.conftest import ROOT
 
-FEWEST = 40
-FEWEST_OUT_OF_SCOPE = 120
-FEWEST_LATER = 20
-LATER = {"read_aloud", "pay", "subscribe", "unsubscribe", "latest_notices"}
-INTENTS = LATER | {
+FEWEST = 120
+FEWEST_OUT_OF_SCOPE = 600
+FEWEST_HELD_OUT = 12
+INTENTS = {
     "affirm", "apply", "ask_amount", "ask_appeal", "ask_deadline", "ask_documents", "ask_duration", "ask_eligibility",
     "ask_fee", "ask_office", "ask_service_info", "bot_identity", "cancel", "change_language", "check_status",
-    "delete_data", "deny", "go_back", "goodbye", "greet", "help", "human", "list_services", "main_menu",
-    "out_of_scope", "privacy", "repeat", "resume_application", "simple_mode_off", "simple_mode_on", "thank",
-    "withdraw_application",
+    "delete_data", "deny", "go_back", "goodbye", "greet", "help", "human", "latest_notices",
+    "list_services", "main_menu", "out_of_scope", "pay", "privacy", "read_aloud", "repeat", "resume_application",
+    "simple_mode_off", "simple_mode_on", "subscribe", "thank", "unsubscribe", "withdraw_application",
 }  # fmt: skip
 
 
 def _fewest(intent: str) -> int:
-    if intent == "out_of_scope":
-        return FEWEST_OUT_OF_SCOPE
-    return FEWEST_LATER if intent in LATER else FEWEST
+    return FEWEST_OUT_OF_SCOPE if intent == OUT_OF_SCOPE else FEWEST
 
 
 def test_every_language_teaches_every_intent_of_the_contract(corpus: Corpus) -> None:
@@ -62,9 +61,23 @@ def test_every_municipality_of_the_catalogue_can_be_named(corpus: Corpus) -> Non
 
 
 @pytest.mark.parametrize("language", ["cnr", "sq", "en"])
-def test_held_out_sentences_are_not_taught(corpus: Corpus, language: str) -> None:
+def test_held_out_sentences_are_many_and_none_is_taught(corpus: Corpus, language: str) -> None:
     taught = {fold(sentence.text) for sentence in corpus.sentences}
-    lines = (ROOT / "tests" / "nlu" / f"{language}.jsonl").read_text().splitlines()
-    held_out = [fold(json.loads(line)["text"]) for line in lines]
+    held_out = read_cases(ROOT / "tests" / "nlu" / f"{language}.jsonl")
 
-    assert [text for text in held_out if text in taught] == []
+    assert [case.text for case in held_out if fold(case.text) in taught] == []
+    counts = Counter(case.intent for case in held_out)
+    assert {intent: counts[intent] for intent in INTENTS if counts[intent] < FEWEST_HELD_OUT} == {}
+
+
+def test_concepts_are_the_same_in_every_language_and_catch_no_strangers(corpus: Corpus) -> None:
+    assert list(faults(corpus.concepts)) == []
+
+
+def test_what_is_marked_in_a_sentence_is_found(corpus: Corpus) -> None:
+    entities = Entities(corpus.wordings)
+    marked = [sentence for sentence in corpus.sentences if sentence.entities]
+    found = {sentence.text: entities.find(words(sentence.text)).values for sentence in marked}
+
+    assert marked
+    assert [sentence.text for sentence in marked if not {*sentence.entities} <= {*found[sentence.text].items()}] == []

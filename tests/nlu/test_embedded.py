@@ -81,6 +81,20 @@ def test_a_damaged_model_is_learnt_anew(small: Path, damage: bytes | None) -> No
     assert model.stat().st_size == len(whole)
 
 
+@pytest.mark.parametrize("absent", ["out_of_scope", "greet"])
+def test_sentences_that_are_all_ours_or_few_kinds_can_be_learnt(trained: Path, tmp_path: Path, absent: str) -> None:
+    others = tmp_path / "others"
+    _write_data(others, {intent: texts for intent, texts in SENTENCES.items() if intent != absent})
+    (others / "en" / "about.yml").unlink()
+
+    engine = Embedded.open(trained / "data", tmp_path / "cache", others)
+
+    meaning = engine.understand("help me please with this")
+    assert meaning.intent == "help"
+    assert meaning.decision is not Decision.REFUSE
+    assert [path.name.split("-")[0] for path in (tmp_path / "cache").glob("*")] == ["others"]
+
+
 @pytest.mark.parametrize("text", ["Zdravo", "ЗДРАВО!", "zdravo :)", "  zdravo  "])
 def test_a_learnt_sentence_is_certain_however_it_is_written(engine: Embedded, text: str) -> None:
     meaning = engine.understand(text)
@@ -134,6 +148,21 @@ def test_a_place_alone_is_an_answer_and_no_wish(engine: Embedded, text: str) -> 
 )
 def test_what_is_not_ours_is_refused(engine: Embedded, text: str) -> None:
     assert engine.understand(text).decision is Decision.REFUSE
+
+
+def test_a_number_of_an_application_is_more_than_the_words_around_it(engine: Embedded) -> None:
+    meaning = engine.understand("a KOM-2026-222222")
+
+    assert meaning.intent == "check_status"
+
+
+def test_whatever_is_said_three_meanings_are_ranked(engine: Embedded) -> None:
+    texts = ("", "Podgorica", "tell me a joke", "kada i gdje da predam zahtjev", "hvala")
+
+    assert [
+        len({meaning.intent, *dict(meaning.alternatives)} - {"out_of_scope"}) >= 3
+        for meaning in map(engine.understand, texts)
+    ] == [True] * 5
 
 
 def test_a_doubtful_sentence_is_asked_back_with_the_likely_meanings(engine: Embedded) -> None:
