@@ -19,7 +19,7 @@ PART = "~"
 CONCEPT = "@"
 TOGETHER = "&"
 # How much a family of features counts beside the words, found on sentences of writers left out.
-SHARES = {PART: 0.7, TOGETHER: 0.5}
+SHARES = {PART: 0.6, TOGETHER: 0.5}
 
 Floats = NDArray[np.float32]
 
