@@ -5,7 +5,6 @@ make bench-nlu      prints Markdown; takes half an hour, nearly all of it Rasa's
 
 import os
 import platform
-import resource
 import shutil
 import subprocess
 import sys
@@ -80,14 +79,10 @@ def _own_memory(folder: Path) -> int:
 
 
 def _print_memory(folder: Path) -> None:
-    before = _peak()
+    before = _resident(os.getpid())
     engine = Embedded.open(DATA, folder)
     engine.understand("koliko se čeka na rješenje u Baru")
-    print(_peak() - before)
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(_resident(os.getpid()) - before)
 
 
 def _rasa(cases: Sequence[Case], folder: Path) -> Result:

@@ -150,6 +150,23 @@ def test_what_is_not_ours_is_refused(engine: Embedded, text: str) -> None:
     assert engine.understand(text).decision is Decision.REFUSE
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("hvala puno, a koliko se to plaća?", "ask_fee"),
+        ("Поздрав, треба ми број телефона општине", "ask_office"),
+        ("Mirëdita, a mund të më thoni orarin e komunës?", "ask_office"),
+        ("flm, edhe diçka, ku e gjej formularin", "ask_documents"),
+        ("thanks! and how do I pay?", "pay"),
+        ("yes but how long does it take", "ask_duration"),
+        ("no thanks", "deny"),
+        ("hvala, to je sve", "thank"),
+    ],
+)
+def test_a_courtesy_before_a_wish_is_not_the_wish(engine: Embedded, text: str, intent: str) -> None:
+    assert engine.understand(text).intent == intent
+
+
 def test_a_number_of_an_application_is_more_than_the_words_around_it(engine: Embedded) -> None:
     meaning = engine.understand("a KOM-2026-222222")
 
