@@ -48,7 +48,7 @@ SHARPNESSES = np.geomspace(1, 20, 40)
 
 # Of a hundred wishes so many may be refused, and of a hundred direct answers so many must be right.
 MOST_REFUSED = 0.055
-RIGHT_ANSWERS = 0.95
+RIGHT_ANSWERS = 0.94
 LIMITS = np.linspace(0.05, 0.95, 181)
 
 Numbers = NDArray[np.float64]
