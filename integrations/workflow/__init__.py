@@ -31,6 +31,8 @@ class Draft:
 
 @dataclass(frozen=True)
 class Application:
+    """`words` are the office's own to the applicant, about where it stands."""
+
     id: str
     key: str
     service: str
@@ -38,6 +40,7 @@ class Application:
     title: str
     registered: datetime
     ended: bool
+    words: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,9 @@ class Event:
 
 
 class Workflow(Protocol):
+    tells: bool
+    """Its news comes by `events`; otherwise whoever waits for a decision asks for it by `find`."""
+
     async def submit(self, draft: Draft) -> Application:
         """The application as the office has it; the same key twice is one application."""
         ...
@@ -86,7 +92,10 @@ class Workflow(Protocol):
         ...
 
     async def withdraw(self, id: str) -> None:
-        """The application ends at the citizen's wish; one that has ended already stays as it is."""
+        """The application ends at the citizen's wish; one that has ended already stays as it is.
+
+        Raises Refused where the office's system knows no withdrawal.
+        """
         ...
 
 

@@ -65,6 +65,8 @@ class OpenTask:
 class Embedded:
     """The Workflow of SpiffWorkflow, with the office's `open_tasks` and `decide`."""
 
+    tells = True
+
     def __init__(
         self,
         instances: Instances,

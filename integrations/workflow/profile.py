@@ -23,8 +23,8 @@ CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 DIAGRAM = "{http://www.omg.org/spec/BPMN/20100524/DI}BPMNDiagram"
 OFFICE, APPLICANT = "office", "applicant"
 OUTCOMES = {"approved": Status.APPROVED, "refused": Status.REJECTED, "withdrawn": Status.WITHDRAWN}
+TOPIC = "citizen-notification"
 
-_TOPIC = "citizen-notification"
 _MODELER = "{http://camunda.org/schema/modeler/1.0}"
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _NODES = ("startEvent", "endEvent", "userTask", "serviceTask", "exclusiveGateway", "boundaryEvent")
@@ -239,8 +239,8 @@ def _reminds(node: etree._Element) -> bool:
 
 
 def _check_telling(node: etree._Element) -> None:
-    if node.get(CAMUNDA + "type") != "external" or node.get(CAMUNDA + "topic") != _TOPIC:
-        raise _refusal(node, f"must be external, with the topic {_TOPIC!r}")
+    if node.get(CAMUNDA + "type") != "external" or node.get(CAMUNDA + "topic") != TOPIC:
+        raise _refusal(node, f"must be external, with the topic {TOPIC!r}")
     told = facts(node)
     if is_expression(told.get("event", "${}")) or not told["event"] or not all(map(is_name, told)):
         raise _refusal(node, "needs an inputParameter 'event' in plain text, and names in small letters")

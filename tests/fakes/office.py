@@ -23,6 +23,8 @@ REGISTERED = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 class Office:
     """A Workflow in memory. `away` is raised by every call while it is set; `facts` are what it was handed."""
 
+    tells = True
+
     def __init__(self) -> None:
         self.away: Exception | None = None
         self.applications: dict[str, Application] = {}
