@@ -18,9 +18,9 @@ class Decision(StrEnum):
 class Understanding:
     """One message understood. `language` is None where it cannot be told; `confidence` is between 0 and 1.
 
-    `entities` maps a name of the contract (service, municipality, topic, language, reference) to its value.
-    `alternatives` are the next likeliest intents, best first, without `intent` itself. `foreign` is how likely it is
-    that the message asks for something that is not ours at all.
+    `entities` maps a name of the contract (service, municipality, topic, language, reference, subject, event) to its
+    value. `alternatives` are the next likeliest intents, best first, without `intent` itself. `foreign` is how likely
+    it is that the message asks for something that is not ours at all.
     """
 
     intent: str

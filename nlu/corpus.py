@@ -82,17 +82,25 @@ def read_corpus(data: Path, sentences: Path | None = None) -> Corpus:
 
 
 def _read_folder(data: Path) -> Corpus:
-    sources = {path: path.read_bytes() for path in sorted(data.glob("*/*.yml"))}
+    paths = sorted((*data.glob("*/*.yml"), *data.glob("*/*/*.yml")))
+    sources = {path: path.read_bytes() for path in paths}
     contents = {path: yaml.load(source, Loader=yaml.CSafeLoader) for path, source in sources.items()}
     taught = [path for path, content in contents.items() if "nlu" in content or path.stem in (ABOUT, CONCEPTS)]
     items = [(path, item) for path in taught for item in contents[path].get("nlu", ())]
     return Corpus(
-        sentences=tuple(sentence for path, item in items for sentence in _sentences(path.parent.name, item)),
-        wordings=_wordings((path.stem, item) for path, item in items if "intent" not in item),
+        sentences=tuple(
+            sentence for path, item in items for sentence in _sentences(path.relative_to(data).parts[0], item)
+        ),
+        wordings=_wordings((_kind(path, data), item) for path, item in items if "intent" not in item),
         languages={path.parent.name: About(**contents[path]) for path in taught if path.stem == ABOUT},
         concepts={path.parent.name: contents[path][CONCEPTS] for path in taught if path.stem == CONCEPTS},
         digest=_digest((path.relative_to(data), sources[path]) for path in taught),
     )
+
+
+def _kind(path: Path, data: Path) -> str:
+    """The kind of entity a file words: `service.yml`, or any file of its own in a folder `service`."""
+    return path.stem if path.parent.parent == data else path.parent.name
 
 
 def called(intent: str) -> str:

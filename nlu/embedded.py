@@ -120,7 +120,7 @@ class Embedded:
     def _makes_sense(self, reading: Reading) -> bool:
         """Something is named, or there are words that exist, and more of them than a letter or two."""
         known = "".join(word.plain for word in reading.words if self._reader.spelling.is_word(word.plain))
-        return bool(reading.entities) or len(known) >= SHORTEST_SENSE
+        return reading.scored > 0 or len(known) >= SHORTEST_SENSE
 
 
 def _file(sentences: Path | None) -> str:

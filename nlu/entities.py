@@ -1,4 +1,4 @@
-"""Which service, municipality, topic, language and reference a text names. The words for them are data."""
+"""What a text names: a service, a municipality, a reference and so on. The words for them are data."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -16,6 +16,9 @@ REACH = 4
 # The lists of words that tell how likely a wish is about what is named after them; without any it is neutral.
 STANDINGS = {4: "about", 3: "home", 1: "away"}
 NEUTRAL = 2
+
+UNSCORED = frozenset({"subject", "event"})
+"""Kinds that only the dialogs need. Scoring is blind to them: they mask no word, mend no slip and are no sign."""
 
 # Letters that a Cyrillic keyboard has in the same shape: a reference is copied by the eye.
 _LOOK_ALIKES = str.maketrans("АВЕЈКМНОРСТУХІЅ", "ABEJKMHOPCTYXIS")
@@ -67,7 +70,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Found:
-    """The entities of a text, and its words with those that name an entity replaced by its kind."""
+    """The entities of a text, and its words with those that name an entity that is scored replaced by its kind."""
 
     values: Mapping[str, str]
     masked: tuple[str, ...]
@@ -253,8 +256,9 @@ class Entities:
         self._possessive = {fold(tail) for lists in lookups for tail in lists.get("possessive", ())}
 
     def words(self) -> set[str]:
-        """Every word of the wordings that may be meant by a slip."""
-        return {word for lexicon in self._lexicons.values() for word in lexicon.words()}
+        """Every word of the wordings that may be meant by a slip; none of a kind that is not scored."""
+        scored = (lexicon for entity, lexicon in self._lexicons.items() if entity not in UNSCORED)
+        return {word for lexicon in scored for word in lexicon.words()}
 
     def find(self, words: Sequence[Word]) -> Found:
         values: dict[str, str] = {}
@@ -267,6 +271,8 @@ class Entities:
             value = lexicon.best(bare, matches)
             if value:
                 values[entity] = value
+            if entity in UNSCORED:
+                continue
             for match in matches:
                 for place in (*lexicon.before(match.first, bare), *match.places):
                     kinds.setdefault(place, f"<{entity}>")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nlu.concepts import Concepts
 from nlu.corpus import OUT_OF_SCOPE, Corpus
 from nlu.decision import signs
-from nlu.entities import Entities, read_reference
+from nlu.entities import UNSCORED, Entities, read_reference
 from nlu.intents import Floats, features
 from nlu.spelling import Marks, Spelling, holds
 from nlu.text import Word, words
@@ -36,6 +36,11 @@ class Reading:
         return [word.plain for word in self.words]
 
     @property
+    def scored(self) -> int:
+        """How many of the entities scoring counts."""
+        return len(self.entities.keys() - UNSCORED)
+
+    @property
     def is_wordless(self) -> bool:
         """Nothing but numbers and names of places: they may answer a question, and ask none."""
         return "reference" not in self.entities and all(word in (NUMBER, PLACE) for word in self.masked)
@@ -57,7 +62,8 @@ class Reader:
         # A word that one sentence has and no dictionary may itself be a slip.
         trusted = (word for word in taught if taught[word] > 1 or any(holds(marks, word) for marks in general))
         ours = Counter({word: taught[word] for word in trusted})
-        ours.update((*self._entities.words(), *self._concepts.words()))
+        # In order: of two words that a slip is equally near to, the first is meant.
+        ours.update(sorted((*self._entities.words(), *self._concepts.words())))
         self.spelling = Spelling(ours, general)
 
     def read(self, text: str) -> Reading:
@@ -78,7 +84,7 @@ class Reader:
     def signs(self, reading: Reading, wishes: Sequence[float], foreign: float, times_learnt: int = 0) -> Floats:
         """What a judgement of the reading rests on, besides the scores it got."""
         strangers = self._strangers(reading, times_learnt)
-        return signs(wishes, foreign, len(reading.words), strangers, len(reading.concepts), len(reading.entities))
+        return signs(wishes, foreign, len(reading.words), strangers, len(reading.concepts), reading.scored)
 
     def _strangers(self, reading: Reading, times_learnt: int) -> int:
         return sum(self._is_stranger(word, times_learnt) for word in reading.masked)
