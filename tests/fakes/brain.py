@@ -1,15 +1,18 @@
 """A tiny assistant for tests of everything around the real one: it does what it is told, in words easy to compare."""
 
 from dataclasses import replace
+from datetime import date
 
 from bot.assistant import Brain
 from dialogs.catalogue import municipalities, services
-from dialogs.outside import Outside
+from dialogs.outside import Lookup, Outside
 from dialogs.session import Case, Choice, Message, Order, Reply, Session, Turn
 from nlu import Decision, Understanding
 
 LANGUAGE = "xx"
 SERVICE = next(iter(services()))
+FORM = services()[SERVICE].forms[0].id
+DUE = next(name for name, service in services().items() if service.dues)
 MUNICIPALITY = next(iter(municipalities()))
 
 
@@ -34,6 +37,10 @@ def _answer(text: str, outside: Outside) -> tuple[tuple[str, ...], tuple[Order, 
         case ["supply", reference, *words]:
             body = {"reference": reference, "words": " ".join(words)}
             return ("Supplying",), (Order("supply", outside.key, body),)
+        case ["remind"]:
+            return ("Reminding",), (Order("remind", outside.key, {"service": DUE}),)
+        case ["unremind"]:
+            return ("Not reminding",), (Order("unremind", outside.key, {"service": DUE}),)
         case ["forget"]:
             return ("Forgotten",), (Order("forget", outside.key),)
         case ["cases", *_]:
@@ -52,6 +59,7 @@ def _submit(outside: Outside) -> Order:
     body = {
         "reference": outside.reference,
         "service": SERVICE,
+        "form": FORM,
         "municipality": MUNICIPALITY,
         "answers": {"identity_number": "0101900210001", "children": 2},
         "facts": {"legal_time": "P30D"},
@@ -64,6 +72,10 @@ def tell(session: Session, case: Case, event: str) -> Reply:
     return Reply(f"{event}: {case.status} {case.reason}{until}", session.language or "none")
 
 
+def remind(session: Session, service: str, day: date) -> Reply:
+    return Reply(f"{service} is due by {day}", session.language or "none")
+
+
 def apologise(session: Session) -> Reply:
     return Reply("Sorry", session.language or "none")
 
@@ -72,4 +84,8 @@ async def understand(text: str) -> Understanding:
     return Understanding("out_of_scope", 0.0, Decision.REFUSE)
 
 
-BRAIN = Brain(understand, advance, tell, apologise)
+def wanted(session: Session, message: Message) -> Lookup | None:
+    return None
+
+
+BRAIN = Brain(understand, wanted, advance, tell, remind, apologise)

@@ -31,6 +31,8 @@ class Office:
         self.facts: list[Mapping[str, Answer]] = []
         self.calls: list[str] = []
         self.untold: list[Event] = []
+        self.refuses_to_complete = False
+        self._asked = "task"
         self._numbers = count(1)
 
     def is_down(self, retry_after: timedelta | None = None) -> None:
@@ -38,6 +40,9 @@ class Office:
 
     def refuses(self) -> None:
         self.away = Refused()
+
+    def asks_something_else(self) -> None:
+        self._asked = "other"
 
     def is_back(self) -> None:
         self.away = None
@@ -69,10 +74,12 @@ class Office:
     async def tasks(self, id: str) -> tuple[Task, ...]:
         self._answer("tasks")
         application = self._by_id(id)
-        return (Task(f"task-{id}", id, "supply", None),) if application.status is Status.SENDBACK else ()
+        return (Task(f"{self._asked}-{id}", id, "supply", None),) if application.status is Status.SENDBACK else ()
 
     async def complete(self, task: Task, answers: Mapping[str, Answer]) -> Application:
         self._answer("complete")
+        if self.refuses_to_complete:
+            raise Refused
         done = replace(self._by_id(task.application), status=Status.PENDING)
         self.applications[done.key] = done
         return done
