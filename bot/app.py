@@ -15,17 +15,22 @@ from sqlalchemy import Connection, text
 
 from bot import channels
 from bot.assistant import Assistant, Brain
+from bot.bills import Till, open_till
+from bot.callbacks import Callbacks
 from bot.cases import Cases
 from bot.logs import trace
 from bot.messages import Accepted, Address, Channel, Doorstep, Entry, Message
 from bot.outbox import Outbox
+from bot.payments import Payments
+from bot.reminders import Reminders
 from bot.retention import Retention
 from bot.settings import Settings
 from bot.signals import MESSAGES, POLL, Signals
 from bot.store import Store, key_in, messages
 from bot.store.history import history
-from bot.store.instances import StoredInstances
-from integrations.workflow.embedded import Embedded
+from bot.workflows import open_workflow
+from dialogs.payments import tell as tell_of_payment
+from integrations.workflow import Workflow
 
 log = structlog.get_logger()
 
@@ -45,25 +50,33 @@ def open_store(settings: Settings) -> Store:
     return Store.open(settings.database.get_secret_value(), keys)
 
 
-def open_office(store: Store, processes: Mapping[str, Path], clock: Clock = now) -> Embedded:
-    """The workflow engine in process; `processes` are the BPMN files by service."""
-    return Embedded(StoredInstances(store), processes, clock, POLL)
-
-
 class App:
     """One process of the product, and the Doorstep of its channels. Open it with `async with`."""
 
-    def __init__(self, store: Store, brain: Brain, office: Embedded, clock: Clock) -> None:
+    def __init__(self, store: Store, brain: Brain, office: Workflow, till: Till, clock: Clock) -> None:
         self.store = store
         self.office = office
+        self.till = till
         self.signals = Signals()
         self.channels: dict[str, Channel] = {}
-        self.assistant = Assistant(store, brain, self.signals, clock)
+        asks_banks = till.banks is not None
+        self.assistant = Assistant(store, brain, till.bills, self.signals, clock, asks_banks=asks_banks)
         self.outbox = Outbox(store, self.channels, self.signals, clock)
         self.cases = Cases(store, office, brain.tell, self.signals, clock)
+        self.reminders = Reminders(store, brain.remind, self.signals, clock)
+        self.payments = Payments(store, till, tell_of_payment, self.signals, clock)
         self.http = FastAPI(title="komshi", lifespan=self._lifespan, docs_url=None, redoc_url=None)
         self.http.add_api_route("/healthz", self.health, tags=["operation"])
-        self.loops: list[Loop] = [self.assistant.run, self.outbox.run, self.cases.run_orders, self.cases.run_news]
+        if till.banks is not None:
+            self.http.include_router(Callbacks(till.banks, till.ledger, self.payments.heard).router)
+        self.loops: list[Loop] = [
+            self.assistant.run,
+            self.outbox.run,
+            self.cases.run_orders,
+            self.cases.run_news,
+            self.reminders.run,
+            self.payments.run,
+        ]
         self._running: list[asyncio.Task[None]] = []
 
     def mount(self, channel: Channel) -> None:
@@ -107,6 +120,7 @@ class App:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        await self.till.close()
         await self.store.close()
 
     def hang_up(self) -> None:
@@ -127,7 +141,8 @@ def build(
 ) -> App:
     """The process of these settings; nothing runs yet. A channel is mounted if it finds its own in `environment`."""
     store = open_store(settings)
-    app = App(store, brain, open_office(store, processes, clock), clock)
+    office, till = open_workflow(settings, store, processes, clock), open_till(settings, store, clock)
+    app = App(store, brain, office, till, clock)
     for channel in found_channels(app, environment):
         app.mount(channel)
     kept = timedelta(days=settings.answers_days), timedelta(days=settings.silence_days)

@@ -7,7 +7,8 @@ from pathlib import Path
 import nlu
 from bot.app import now
 from bot.assistant import Brain, Understand
-from dialogs.engine import advance, apologise
+from dialogs.dues import remind
+from dialogs.engine import advance, apologise, wanted
 from dialogs.standing import tell
 from locales.catalogues import load
 from nlu import Understanding
@@ -21,7 +22,7 @@ DATA = Path(nlu.__file__).parent / "data"
 def open_brain(cache: Path, rasa: str | None = None, clock: Callable[[], datetime] = now) -> Brain:
     """The words of all languages, and understanding as `open_understanding` has it. Raises BrokenCatalogue too."""
     load()
-    return Brain(open_understanding(cache, rasa, clock), advance, tell, apologise)
+    return Brain(open_understanding(cache, rasa, clock), wanted, advance, tell, remind, apologise)
 
 
 def open_understanding(cache: Path, rasa: str | None = None, clock: Callable[[], datetime] = now) -> Understand:

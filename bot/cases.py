@@ -18,6 +18,7 @@ from bot.store.orders import SUBMIT, SUPPLY, TASKS, WITHDRAW, Job
 from dialogs.session import Case, Reply, Session
 from integrations.workflow import (
     Answer,
+    Application,
     ApplicationUnknown,
     Draft,
     Event,
@@ -32,11 +33,24 @@ log = structlog.get_logger()
 TIMEOUT = timedelta(seconds=30)
 LEASE = timedelta(minutes=2)
 WAIT_FOR_NEWS = timedelta(seconds=30)
+# An office that tells nothing by itself is asked: soon after something has happened, then less and less often.
+LOOKING = Backoff(timedelta(minutes=1), timedelta(hours=1))
+BETWEEN_LOOKS = timedelta(seconds=10)
 # An office that is away is asked again for ever; what it refused, its people may have put right by tomorrow.
 BACKOFF = Backoff(timedelta(minutes=1), timedelta(hours=1))
 AFTER_REFUSAL = Backoff(timedelta(hours=1), timedelta(hours=24))
 # What an office may tell, and where the case stands then; `late` leaves it where it is.
 NEWS = {"returned": RETURNED, "approved": "approved", "refused": "refused", "late": None}
+# The same as an application's state says it, where nothing is told.
+SEEN = {
+    Status.SENDBACK: ("returned", (RECEIVED,), RETURNED),
+    Status.APPROVED: ("approved", OPEN, "approved"),
+    Status.REJECTED: ("refused", OPEN, "refused"),
+    Status.WITHDRAWN: ("withdrawn", OPEN, WITHDRAWN),
+    Status.PENDING: (None, (RETURNED,), RECEIVED),
+}
+# What a citizen is told of an order that the office does not take.
+NOT_TAKEN = {SUBMIT: "not_taken", WITHDRAW: "not_withdrawn", SUPPLY: "not_supplied"}
 
 
 @dataclass(frozen=True)
@@ -82,11 +96,16 @@ class Cases:
         failures = 0
         while True:
             try:
-                await self.hear_news(WAIT_FOR_NEWS)
+                if self._workflow.tells:
+                    await self.hear_news(WAIT_FOR_NEWS)
+                elif not await self.look():
+                    await asyncio.sleep(BETWEEN_LOOKS.total_seconds())
                 failures = 0
-            except (ServiceDown, TimeoutError) as away:
+            except (WorkflowError, TimeoutError) as error:
                 failures += 1
-                wait = getattr(away, "retry_after", None) or BACKOFF.wait(failures)
+                if not isinstance(error, ServiceDown | TimeoutError):
+                    log.error("the office's news was not understood", **trace(error))
+                wait = getattr(error, "retry_after", None) or BACKOFF.wait(failures)
                 await asyncio.sleep(wait.total_seconds())
 
     async def carry_next(self) -> bool:
@@ -118,7 +137,7 @@ class Cases:
             await self._store.write(self._put_off, job, wait or BACKOFF.wait(job.attempts), wait is None)
         except WorkflowError as error:
             log.error("the office refused", order=job.id, kind=job.kind, **trace(error))
-            await self._store.write(self._put_off, job, AFTER_REFUSAL.wait(job.attempts), True)
+            await self._store.write(self._refuse, job)
         else:
             await self._store.write(self._finish, job, change)
 
@@ -173,6 +192,56 @@ class Cases:
             orders.mark_delayed(connection, job)
             self._apply(connection, job.filed, Change("delayed", (SAVED,), None, self._clock()))
 
+    def _refuse(self, connection: Connection, job: Job) -> None:
+        """Tried again as long as it takes: its people may put it right. The citizen is told once, and whom to ask."""
+        if not orders.try_later(connection, job, self._clock() + AFTER_REFUSAL.wait(job.attempts), counts=True):
+            return
+        if job.kind == SUBMIT and orders.has_withdrawal(connection, job.filed.id):
+            return
+        if orders.mark_refused(connection, job):
+            self._apply(connection, job.filed, Change(NOT_TAKEN[job.kind], OPEN, None, self._clock()))
+
+    async def look(self) -> int:
+        """Looks at the applications whose turn it is, at an office that tells nothing by itself; how many there were.
+
+        Raises ServiceDown where it does not answer; whoever was not looked at keeps their turn.
+        """
+        due = await self._store.read(files.to_look_at, self._clock())
+        for filed in due:
+            await self._look_at(filed)
+        return len(due)
+
+    async def _look_at(self, filed: Filed) -> None:
+        try:
+            async with asyncio.timeout(TIMEOUT.total_seconds()):
+                application = await self._workflow.find(filed.key)
+        except (ServiceDown, TimeoutError):
+            # The others first next time: one that is never answered must not be in their way.
+            await self._store.write(self._see, filed, None)
+            raise
+        except WorkflowError as error:
+            log.error("not looked at", case=filed.id, **trace(error))
+            application = None
+        await self._store.write(self._see, filed, application)
+        self._signals.notify(DELIVERIES)
+
+    def _see(self, connection: Connection, filed: Filed, application: Application | None) -> None:
+        """What the state of an application tells; without a change it is looked at less and less often.
+
+        Nothing where the case has moved since it was read: what was seen may be older than that.
+        """
+        now_filed = files.by_key(connection, filed.key)
+        if now_filed is None or (now_filed.case, now_filed.looks) != (filed.case, filed.looks):
+            return
+        if application is not None:
+            event, before, status = SEEN[application.status]
+            change = Change(event, before, status, self._clock(), application.words)
+            has_changed = self._apply(connection, filed, change)
+        else:
+            has_changed = False
+        looks = 0 if has_changed else filed.looks + 1
+        files.look_again(connection, filed.id, self._clock() + LOOKING.wait(max(looks, 1)), looks)
+
     async def hear_news(self, wait: timedelta) -> int:
         """Tells what the office wants told, waiting at most `wait` for something; how much there was.
 
@@ -194,6 +263,12 @@ class Cases:
         return len(events)
 
     async def _hear(self, event: Event) -> None:
+        """What is told in words nobody knows may still be seen: the application itself says where it stands."""
+        if event.name not in NEWS:
+            log.error("news that makes no sense", news=event.id, name=event.name)
+            filed = await self._store.read(files.by_key, event.key)
+            if filed is not None:
+                await self._look_at(filed)
         await self._store.write(self._note, event)
         self._signals.notify(DELIVERIES)
         async with asyncio.timeout(TIMEOUT.total_seconds()):
@@ -211,20 +286,21 @@ class Cases:
         reason = str(event.facts.get("reason") or "") or None
         self._apply(connection, filed, Change(event.name, OPEN, NEWS[event.name], now, reason, _day(event.facts)))
 
-    def _apply(self, connection: Connection, filed: Filed, change: Change) -> None:
-        """Moves the case and queues the news; nothing where the case has moved on by itself."""
+    def _apply(self, connection: Connection, filed: Filed, change: Change) -> bool:
+        """Moves the case and queues the news; False, and nothing done, where the case has moved on by itself."""
         if filed.citizen is None:
-            return
+            return False
         session = sessions.hold(connection, filed.citizen)
         now_filed = files.by_key(connection, filed.key)
         if now_filed is None or now_filed.case.status not in change.before:
-            return
+            return False
         case = now_filed.case
         if change.status is not None:
             case = replace(case, status=change.status, at=change.at, reason=change.reason, until=change.until)
             files.move(connection, now_filed.id, case)
         if change.event is not None:
             deliveries.queue(connection, now_filed.address, (self._tell(session, case, change.event),), self._clock())
+        return True
 
 
 def _day(facts: Mapping[str, Answer]) -> date | None:

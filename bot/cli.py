@@ -18,18 +18,20 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import logs, stories, understanding
-from bot.app import App, build, now, open_office, open_store
+from bot import cashier, catalogue, logs, stories, understanding
+from bot.app import App, build, now, open_store
 from bot.brain import open_brain
 from bot.channels.terminal import Terminal
 from bot.chat import at_terminal, from_script
-from bot.desk import Desk, NotDone, Ruling, answers
+from bot.desk import Desk, NotDone, Ruling, answers, drafted
 from bot.server import Server
-from bot.settings import FILE, Settings
+from bot.settings import FILE, Settings, variable
 from bot.store import KeyInvalid, Unreadable
 from bot.store.cases import Filed
 from bot.stories import Person
-from dialogs.catalogue import services
+from bot.workflows import open_workflow
+from dialogs.catalogue import forms, services
+from dialogs.forms import MUNICIPALITY
 from dialogs.steps import HOME_TIME
 from integrations.workflow.embedded import Decision
 from locales import DEFAULT, LANGUAGES, Tier
@@ -40,9 +42,12 @@ T = TypeVar("T")
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="An assistant for citizens.")
 case = typer.Typer(no_args_is_help=True, help="Applications: list, show and decide them.")
 app.add_typer(case, name="case")
+app.add_typer(cashier.app, name="bill")
+app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(understanding.app, name="nlu")
 
 Reference = Annotated[str, typer.Argument(help="The number of the application, in any case, with or without spaces.")]
+Code = Annotated[str, typer.Argument(help="The six signs, in any case, with or without spaces.")]
 
 
 def main() -> None:
@@ -126,6 +131,18 @@ def show_case(reference: Reference) -> None:
     Console().print(table)
 
 
+@case.command("draft")
+def show_draft(code: Code) -> None:
+    """What a citizen has answered so far, by the code shown at the counter: personal data, for this screen only."""
+    carried = asyncio.run(_at_desk(lambda desk: desk.draft(code, now())))
+    form, table = forms()[carried.form], Table(show_header=False, box=None)
+    table.add_row("application", f"{form.service}, {form.id}")
+    table.add_row("municipality", str(carried.answers[MUNICIPALITY]))
+    for label, value, is_private in drafted(carried):
+        table.add_row(label, Text(value), "sensitive" if is_private else "")
+    Console().print(table)
+
+
 def _decided(filed: Filed) -> Iterator[tuple[str, str]]:
     if filed.case.reason:
         yield "reason", filed.case.reason
@@ -152,11 +169,12 @@ def decide_case(
 
 
 async def _at_desk(act: Callable[[Desk], Awaitable[T]]) -> T:
-    store = open_store(Settings())
+    settings = Settings()
+    store = open_store(settings)
     try:
         await store.migrate()
         processes = {name: service.process for name, service in services().items()}
-        return await act(Desk(store, open_office(store, processes)))
+        return await act(Desk(store, open_workflow(settings, store, processes, now)))
     finally:
         await store.close()
 
@@ -176,7 +194,7 @@ def _in_sentences() -> Iterator[None]:
     except (NotDone, KeyInvalid, Unreadable, stories.Unreadable, scoring.Unreadable) as error:
         _stop(str(error))
     except ValidationError as error:
-        _stop("\n".join(f"KOMSHI_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors()))
+        _stop("\n".join(f"{variable(str(one['loc'][0]))}: {one['msg']}" for one in error.errors()))
     except CalledProcessError:
         _stop("Understanding could not be trained. KOMSHI_CACHE must be a folder that can be written.")
     except (SQLAlchemyError, ConnectionError) as error:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from bot.store import Store, cases
+from bot.store import Store, cases, transfers
 from bot.store.cases import Filed
-from dialogs.catalogue import Question, services
+from dialogs.catalogue import forms, services
 from dialogs.deadlines import last_day
 from dialogs.forms import shown
+from dialogs.outside import Carried
+from dialogs.service import Question, Service
 from dialogs.session import Answer
-from integrations.workflow import ApplicationUnknown, Status
+from integrations.workflow import ApplicationUnknown, Status, Workflow
 from integrations.workflow.embedded import Decision, Embedded, NotWaiting
 from locales import DEFAULT
 from locales.wording import word
@@ -33,7 +35,7 @@ class Ruling:
 
 
 class Desk:
-    def __init__(self, store: Store, office: Embedded) -> None:
+    def __init__(self, store: Store, office: Workflow) -> None:
         self._store = store
         self._office = office
 
@@ -49,8 +51,19 @@ class Desk:
             raise NotDone(f"There is no application {reference!r}. A number looks like KOM-2026-7F3K9A.")
         return found
 
+    async def draft(self, code: str, now: datetime) -> Carried:
+        """What was answered so far in the draft of this code, which goes on working. Raises NotDone."""
+        found = await self._store.write(transfers.find, code, now)
+        if found is None or found.form not in forms():
+            raise NotDone(
+                f"There is no draft {code!r}. A code looks like K7Q 2MX and works for one day, and only once."
+            )
+        return found
+
     async def decide(self, reference: str, ruling: Ruling, today: date) -> Filed:
         """The case as it was when it was decided; the citizen is told by the server. Raises NotDone."""
+        if not isinstance(self._office, Embedded):
+            raise NotDone("Applications are decided in the office's own system, the one of KOMSHI_WORKFLOW_URL.")
         filed = await self.case(reference)
         until = _until(ruling, today)
         try:
@@ -89,16 +102,23 @@ def _until(ruling: Ruling, today: date) -> date | None:
 def answers(filed: Filed) -> Iterator[tuple[str, str]]:
     """Label and answer of what the citizen stated, the sensitive ones too: for the clerk's eyes only."""
     service = services()[filed.case.service]
-    questions = {question.id: question for question in service.form}
+    questions = {question.id: question for question in service.questions}
     for id, value in filed.answers.items():
         question = questions.get(id)
-        if question is None:
-            yield id, str(value)
-        else:
-            yield word(service.phrase(question.label), DEFAULT), _readable(filed, question, value)
+        yield (id, str(value)) if question is None else _stated(service, question, value)
 
 
-def _readable(filed: Filed, question: Question, value: Answer) -> str:
+def drafted(carried: Carried) -> Iterator[tuple[str, str, bool]]:
+    """Label and answer of what is in a draft, in the order of its form, and whether the answer is sensitive."""
+    form = forms()[carried.form]
+    service = services()[form.service]
+    for question in form.questions:
+        if question.id in carried.answers:
+            yield *_stated(service, question, carried.answers[question.id]), question.private
+
+
+def _stated(service: Service, question: Question, value: Answer) -> tuple[str, str]:
+    label = word(service.phrase(question.label), DEFAULT)
     if question.private and value not in {option.value for option in question.options}:
-        return str(value)
-    return word(shown(question, services()[filed.case.service], value), DEFAULT)
+        return label, str(value)
+    return label, word(shown(question, service, value), DEFAULT)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from dialogs.session import Choice, Reply
+from integrations.bills.order import PaymentOrder
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class Entry:
     """One line of a conversation as its address may see it. `heard`: the citizen said it; otherwise the assistant.
 
     `language` is None for a citizen's own words. `answered` is True once a later turn has made the choices stale.
+    `payment` is the order that the text is about.
     """
 
     sequence: int
@@ -103,6 +105,7 @@ class Entry:
     choices: tuple[Choice, ...] = ()
     asks_private: bool = False
     answered: bool = False
+    payment: PaymentOrder | None = None
 
 
 class Doorstep(Protocol):

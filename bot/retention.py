@@ -1,4 +1,4 @@
-"""How long words are kept: answers for a while after a case has ended, talks until a long silence."""
+"""How long words are kept: answers for a while after a case has ended, talks until a long silence, codes for a day."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from bot.store import Store, erasure
+from bot.store import Store, erasure, transfers
 from bot.store.erasure import K, Page
 
 log = structlog.get_logger()
@@ -32,7 +32,8 @@ class Retention:
         now = self._clock()
         answers = await self._by_pages(erasure.erase_answers, now - self._answers)
         talks = await self._by_pages(erasure.erase_silent, now - self._silence)
-        log.info("swept", answers=answers, talks=talks)
+        drafts = await self._store.write(transfers.sweep, now)
+        log.info("swept", answers=answers, talks=talks, drafts=drafts)
 
     async def _by_pages(self, erase: Callable[[Connection, datetime, K | None], Page[K]], before: datetime) -> int:
         """How many were erased, each page in a transaction of its own."""

@@ -1,11 +1,12 @@
 """Where a story is played: a whole assistant with a database, a clock and an office of its own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 from cryptography.fernet import Fernet
 from sqlalchemy import Connection, select
@@ -14,21 +15,25 @@ from bot.assistant import Assistant, Brain
 from bot.cases import Cases
 from bot.messages import Address, Message, Receipt, ReceiptState
 from bot.outbox import Outbox
+from bot.reminders import Reminders
 from bot.signals import Signals
 from bot.store import Store, messages, orders
 from bot.store.instances import StoredInstances
 from bot.store.tables import addresses
+from bot.store.tables import messages as rows
 from bot.stories import STAMP, Story, Unreadable, read, traits
-from dialogs.catalogue import services
+from bot.tax_office import BILLED, TaxOffice
+from dialogs.catalogue import forms, services
 from dialogs.deadlines import lasting
 from dialogs.outside import Outside
 from dialogs.session import Choice, Order, Reply, Session, Turn
 from dialogs.session import Message as Said
-from integrations.workflow import Answer, Application, Draft, Event, ServiceDown, Task
-from integrations.workflow.embedded import Decision, Embedded
+from integrations.workflow import Answer, Application, Draft, Event, Refused, ServiceDown, Task, Workflow
+from integrations.workflow.embedded import Decision, Embedded, OpenTask
 
 PRIVATE = "web"
-REFERENCES = ("KOM-2026-7F3K9A", "KOM-2026-4H8MX2", "KOM-2026-9BQ5TD")
+REFERENCES = ("KOM-2026-7F3K9A", "KOM-2026-4H8MX2", "KOM-2026-9BQ5TD", "KOM-2026-3PW6YR")
+CODES = ("K7Q2MX", "4HX8NV", "R9D5ZB")
 UNITS = {
     "minute": timedelta(minutes=1),
     "hour": timedelta(hours=1),
@@ -37,8 +42,10 @@ UNITS = {
 }
 SPOKEN = re.compile(r"(?P<who>\w+)> ?(?P<words>.*)")
 PASSED = re.compile(r"(?P<count>\d+) (?P<unit>minute|hour|day|week)s? later")
-APPLIED = re.compile(r"(?P<who>\w+) has applied in (?P<municipality>[\w-]+)")
+APPLIED = re.compile(r"(?P<who>\w+) has applied for (?P<form>[\w.]+) in (?P<municipality>[\w-]+)")
 DECIDED = re.compile(r"(?P<decision>approve|refuse|return)(?: until (?P<until>\d{4}-\d\d-\d\d))?(?:: (?P<reason>.+))?")
+OFFICE = "workflow is "
+TAX_OFFICE = "tax office is "
 MOST_ROUNDS = 50
 
 
@@ -56,21 +63,52 @@ class Sheet:
         return Receipt(ReceiptState.DELIVERED)
 
 
-class Door:
-    """The office's door: everything goes through to the real engine, is written down, and can be closed."""
+class Office(Workflow, Protocol):
+    """A workflow system with the office's own side of it, which a story plays too."""
 
-    def __init__(self, office: Embedded) -> None:
+    async def open_tasks(self) -> tuple[OpenTask, ...]: ...
+    async def decide(self, key: str, decision: Decision, reason: str, until: date | None) -> Application: ...
+
+
+Clock = Callable[[], datetime]
+OpenOffice = Callable[[Store, Clock], Office]
+
+
+def embedded(store: Store, clock: Clock) -> Office:
+    """The engine in process, with the processes of all services."""
+    processes = {name: service.process for name, service in services().items()}
+    return Embedded(StoredInstances(store), processes, clock, timedelta(seconds=1))
+
+
+class Door:
+    """The office's door: everything goes through to the real engine, is written down, and can be spoilt.
+
+    `state` is up; down (nobody answers), slow (it is done, but the answer comes too late), refusing, confused (what it
+    tells makes no sense), or twice (it tells everything twice).
+    """
+
+    tells = True
+    STATES = ("up", "down", "slow", "refusing", "confused", "twice")
+
+    def __init__(self, office: Office) -> None:
         self.office = office
-        self.is_open = True
+        self.state = "up"
         self.facts: list[str] = []
 
     def _knock(self, call: str) -> None:
-        if not self.is_open:
-            self.facts.append(f"* {call} → the office does not answer")
-            raise ServiceDown
-        self.facts.append(f"* {call}")
+        answers = {
+            "down": (" → the office does not answer", ServiceDown()),
+            "slow": (" → the answer comes too late", TimeoutError()),
+            "refusing": (" → the office refuses", Refused("no such form")),
+        }
+        said, error = answers.get(self.state, ("", None))
+        self.facts.append(f"* {call}{said}")
+        if error is not None:
+            raise error
 
     async def submit(self, draft: Draft) -> Application:
+        if self.state == "slow":
+            await self.office.submit(draft)
         self._knock(f"workflow.submit {draft.service} {draft.answers['municipality']}")
         return await self.office.submit(draft)
 
@@ -85,7 +123,12 @@ class Door:
         return await self.office.complete(task, answers)
 
     async def events(self, wait: timedelta) -> tuple[Event, ...]:
-        return await self.office.events(wait) if self.is_open else ()
+        if self.state == "down":
+            return ()
+        events = await self.office.events(wait)
+        if self.state == "confused":
+            return tuple(replace(event, name="tell_nobody_knows_what", facts={}) for event in events)
+        return events * 2 if self.state == "twice" else events
 
     async def acknowledge(self, event: Event) -> None:
         await self.office.acknowledge(event)
@@ -98,36 +141,40 @@ class Door:
 class Stage:
     """A whole assistant for one story: a database of its own, the clock and the office in the story's hands."""
 
-    def __init__(self, story: Story, brain: Brain, store: Store) -> None:
+    def __init__(self, story: Story, brain: Brain, store: Store, open_office: OpenOffice = embedded) -> None:
         self.story = story
         self.time = story.begins
         self.printed: list[str] = []
         self._brain = brain
         self._store = store
         self._submitted = 0
+        self._carried = 0
         self._heard = 0
         self._offered: dict[str, tuple[Choice, ...]] = {}
         signals, clock = Signals(), lambda: self.time
-        processes = {name: service.process for name, service in services().items()}
-        self.door = Door(Embedded(StoredInstances(store), processes, clock, timedelta(seconds=1)))
+        self.door = Door(open_office(store, clock))
         self.sheets = {who.channel: Sheet(who.channel, private=who.channel == PRIVATE) for who in story.cast.values()}
-        self._assistant = Assistant(store, replace(brain, advance=self._advance), signals, clock)
+        self.tax_office = TaxOffice(clock)
+        self._assistant = Assistant(store, replace(brain, advance=self._advance), self.tax_office, signals, clock)
         self._outbox = Outbox(store, self.sheets, signals, clock)
         self._cases = Cases(store, self.door, brain.tell, signals, clock)
+        self._reminders = Reminders(store, brain.remind, signals, clock)
 
     def _advance(self, session: Session, message: Said, outside: Outside) -> Turn:
-        """The product's own turn; the story only brings the cast's first language and its own references."""
+        """The product's own turn; the story only brings the cast's first language and its own numbers."""
         if session.where is None and isinstance(message, Message):
             person = self.story.cast[message.address.id]
             session = replace(session, language=person.language, tier=person.tier)
-        turn = self._brain.advance(session, message, replace(outside, reference=self._reference()))
+        turn = self._brain.advance(session, message, replace(outside, reference=self._reference(), code=self._code()))
         self._submitted += any(order.kind == "submit" for order in turn.orders)
+        self._carried += any(order.kind == "carry" for order in turn.orders)
         return turn
 
     def _reference(self) -> str:
-        if self._submitted == len(REFERENCES):
-            raise Unreadable("a story has room for three applications")
-        return REFERENCES[self._submitted]
+        return REFERENCES[self._submitted % len(REFERENCES)]
+
+    def _code(self) -> str:
+        return CODES[self._carried % len(CODES)]
 
     async def play(self) -> str:
         """The whole story, printed as it went."""
@@ -135,6 +182,8 @@ class Stage:
         self.printed = [self.story.claim, *head, f"clock: {self.story.begins.strftime(STAMP)}", ""]
         for line in self.story.lines:
             await self._line(line)
+            if self._submitted > len(REFERENCES) or self._carried > len(CODES):
+                raise Unreadable("a story has room for four applications and three codes")
         return "\n".join(self.printed) + "\n"
 
     async def _line(self, line: str) -> None:
@@ -166,6 +215,8 @@ class Stage:
         await messages.accept(self._store, message, private=self.sheets[address.channel].private)
         while await self._assistant.answer_next():
             pass
+        if await self._store.read(_is_unanswered):
+            raise Unreadable(f"no answer could be made to: {words}")
         while await self._outbox.send_due():
             pass
 
@@ -181,28 +232,36 @@ class Stage:
 
     async def _turn_world(self, what: str) -> None:
         for change in what.split(", "):
-            passed, applied = PASSED.fullmatch(change), APPLIED.fullmatch(change)
+            passed, applied, billed = (line.fullmatch(change) for line in (PASSED, APPLIED, BILLED))
             if passed:
                 self.time += int(passed["count"]) * UNITS[passed["unit"]]
             elif applied:
-                await self._apply(applied["who"], applied["municipality"])
-            elif change in ("workflow is down", "workflow is up"):
-                self.door.is_open = change.endswith("up")
+                await self._apply(applied["who"], applied["form"], applied["municipality"])
+            elif billed:
+                await self.tax_office.bill(billed)
+            elif change.removeprefix(TAX_OFFICE) in TaxOffice.STANDINGS:
+                self.tax_office.standing = change.removeprefix(TAX_OFFICE)
+            elif change.removeprefix(OFFICE) in Door.STATES:
+                self.door.state = change.removeprefix(OFFICE)
             else:
                 raise Unreadable(f"nobody can make this happen: {change}")
 
-    async def _apply(self, who: str, municipality: str) -> None:
+    async def _apply(self, who: str, key: str, municipality: str) -> None:
         """An application sent earlier, so that a story about what comes after need not tell it again."""
         address = Address(self.story.cast[who].channel, who)
         await self._accept(address, "", None)
         self.sheets[address.channel].sent.clear()
-        service = next(iter(services().values()))
+        if key not in forms():
+            raise Unreadable(f"nobody can apply for {key}")
+        form = forms()[key]
+        legal_time = lasting(self.time.date(), form.decision_days)
         body = {
             "reference": self._reference(),
-            "service": service.name,
+            "service": form.service,
+            "form": form.id,
             "municipality": municipality,
             "answers": {"municipality": municipality},
-            "facts": {"municipality": municipality, "legal_time": lasting(self.time.date(), service.decision_days)},
+            "facts": {"municipality": municipality, "form": form.id, "legal_time": legal_time},
         }
         order = Order("submit", f"story-{self._submitted}", body)
         self._submitted += 1
@@ -223,10 +282,11 @@ class Stage:
         for _ in range(MOST_ROUNDS):
             carried = await self._cases.carry_next()
             told = await self._cases.hear_news(timedelta(0))
+            reminded = await self._reminders.remind()
             self.printed += self.door.facts
             self.door.facts.clear()
             await self._deliver(None)
-            if not (carried or told):
+            if not (carried or told or reminded):
                 return
 
     async def _deliver(self, speaker: str | None) -> None:
@@ -246,18 +306,23 @@ class Stage:
             self._offered[who] = reply.choices
 
 
+def _is_unanswered(connection: Connection) -> bool:
+    """A turn has failed: what the story would print is not what it should say."""
+    return connection.execute(select(rows.c.id).where(rows.c.attempts > 0)).first() is not None
+
+
 def _place(connection: Connection, order: Order, address: Address, now: datetime) -> None:
     known = select(addresses.c.citizen, addresses.c.id).where(addresses.c.name == address.id)
     orders.place(connection, order, orders.Placer(*connection.execute(known).one()), now)
 
 
-async def play(text: str, brain: Brain) -> str:
+async def play(text: str, brain: Brain, open_office: OpenOffice = embedded) -> str:
     """The story played on a fresh stage, as it prints itself. Raises Unreadable."""
     story = read(text)
     with TemporaryDirectory() as folder:
         store = Store.open(f"sqlite:///{Path(folder) / 'story.db'}", Fernet.generate_key().decode())
         await store.migrate()
         try:
-            return await Stage(story, brain, store).play()
+            return await Stage(story, brain, store, open_office).play()
         finally:
             await store.close()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from dialogs.catalogue import Rule
-from dialogs.deadlines import months_later
+from dialogs.deadlines import last_day, months_later
+from dialogs.service import Rule
 from dialogs.session import Answer
 
 
@@ -25,7 +25,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One rule applied. `holds` is None while its question is not answered; `last_day` where the rule sets one."""
+    """One rule applied. `holds` is None while its question is not answered.
+
+    `last_day` is the day the rule sets: the last one, or for a day that has to lie ahead the first one.
+    """
 
     rule: Rule
     holds: bool | None
@@ -73,11 +76,15 @@ def find(rule: Rule, answer: Answer | None, today: date) -> Finding:
     if rule.test == "within":
         last = _end(date.fromisoformat(str(answer)), rule.value)
         return Finding(rule, today <= last, last)
+    if rule.test == "ahead":
+        earliest = today + timedelta(days=rule.value["days"])
+        return Finding(rule, date.fromisoformat(str(answer)) >= earliest, earliest)
     return Finding(rule, _compare(rule, answer))
 
 
 def _end(start: date, period: Mapping[str, int]) -> date:
-    return months_later(start, period["months"]) if "months" in period else start + timedelta(days=period["days"])
+    """An age in months ends on its day; a time limit in days is counted as the law counts it."""
+    return months_later(start, period["months"]) if "months" in period else last_day(start, period["days"])
 
 
 def _compare(rule: Rule, answer: Answer) -> bool:
@@ -88,8 +95,16 @@ def _compare(rule: Rule, answer: Answer) -> bool:
             return bool(answer != rule.value)
         case "one_of":
             return answer in rule.value
+        case "none_of":
+            return answer not in rule.value
         case "at_least":
-            if not isinstance(answer, int) or isinstance(answer, bool):
-                raise TypeError(f"{rule.id} compares a number, not {answer!r}")
-            return bool(answer >= rule.value)
+            return _number(rule, answer) >= int(rule.value)
+        case "at_most":
+            return _number(rule, answer) <= int(rule.value)
     raise ValueError(f"{rule.id} has an unknown test: {rule.test}")
+
+
+def _number(rule: Rule, answer: Answer) -> int:
+    if not isinstance(answer, int) or isinstance(answer, bool):
+        raise TypeError(f"{rule.id} compares a number, not {answer!r}")
+    return answer

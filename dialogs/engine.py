@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
-from dialogs import offers
+from dialogs import codes, offers
 from dialogs.catalogue import services
+from dialogs.drafts import renewed
 from dialogs.flows import entries, steps
-from dialogs.outside import Outside
+from dialogs.meaning import sharpened
+from dialogs.outside import Kind, Lookup, Outside
 from dialogs.privacy import kept
 from dialogs.session import Message, Place, Reply, Say, Session, Turn
-from dialogs.steps import HOME, Heard, Move, Step, Talk, aside, go, stay
+from dialogs.steps import HOME, SOUGHT, Heard, Move, Step, Talk, aside, go, stay
 from locales import DEFAULT, match
 from locales.phrase import Name, Phrase, say
 from locales.wording import word
@@ -26,6 +28,8 @@ GREETING = "greet"
 BACK = "go_back"
 WORDS_OF_BACK = 2
 WHICH = Place("meaning", "which")
+ABOUT = Place("meaning", "about")
+CODE = Place("carry", "code")
 # Always understood, at every step (accessibility rules, "always understood").
 COMMANDS = frozenset(
     {
@@ -37,11 +41,27 @@ COMMANDS = frozenset(
 
 def advance(session: Session, message: Message, outside: Outside) -> Turn:
     """What this message leads to. Never raises for anything a citizen can write or press."""
+    session = renewed(session)
+    outside = replace(outside, meaning=sharpened(outside.meaning, session, message.text))
     talk = _begin(session, message, outside)
     talk, move = _answer(talk, message, outside.meaning)
     if move.missed:
         talk = talk.but(language=session.language or talk.session.language)
     return replace(_settle(talk, move), masked=kept(message.text, talk, _step(talk.place)))
+
+
+def wanted(session: Session, message: Message) -> Lookup | None:
+    """What is to be looked up outside before this message can be answered; None for nothing."""
+    place = session.where or HOME
+    text = str(place.data.get(SOUGHT, "" if message.choice else message.text.strip()))
+    kind = _step(place).looks_up or (Kind.DRAFT if _is_code(place, message) else None)
+    return Lookup(kind, text) if kind and text and len(text) <= LONGEST_MESSAGE else None
+
+
+def _is_code(place: Place, message: Message) -> bool:
+    """A code by itself, where nothing else is asked that could look like one."""
+    is_free = place in (HOME, Place("start", "welcome"), Place("start", "stopped"))
+    return is_free and message.choice is None and codes.alone(message.text) is not None
 
 
 def apologise(session: Session) -> Reply:
@@ -92,6 +112,9 @@ def _typed(talk: Talk, message: Message, said: Say, meaning: Understanding) -> t
     id = offers.meant(text, said, talk.session, meaning)
     if id is not None:
         return _hear(talk, Heard(text, id, meaning))
+    if _is_code(talk.place, message):
+        there = replace(talk, place=CODE)
+        return talk, _step(CODE).hear(there, Heard(text, None, meaning)) or stay()
     return _freely(talk, Heard(text, None, meaning))
 
 
@@ -102,9 +125,9 @@ def _silence(talk: Talk) -> Move:
 
 def _freely(talk: Talk, heard: Heard) -> tuple[Talk, Move]:
     meaning, step = heard.meaning, _step(talk.place)
-    if _is_command(meaning, EXACT if step.verbatim else SURE):
+    if _is_command(meaning, EXACT if step.verbatim(talk) else SURE):
         return _corrected(talk, heard) or _enter(talk, meaning)
-    if step.reads(talk) and not step.verbatim and _is_wish(meaning):
+    if step.reads(talk) and not step.verbatim(talk) and _is_wish(meaning):
         return _enter(talk, meaning)
     move = step.hear(talk, heard)
     if move is not None and not move.missed:
@@ -154,7 +177,16 @@ def _enter(talk: Talk, meaning: Understanding) -> tuple[Talk, Move]:
     if named.get("service", "") not in {"", *services()} or meaning.intent not in entries():
         return talk, aside("handover", "elsewhere")
     talk = talk.but(**named)
-    return talk, entries()[meaning.intent].enter(talk, meaning)
+    entry, there = entries()[meaning.intent], _away(talk, named.get("service"))
+    if entry.about_service and there.named_service is None and len(services()) > 1:
+        return talk, aside(ABOUT.flow, ABOUT.step, intent=meaning.intent)
+    return talk, entry.enter(there, meaning)
+
+
+def _away(talk: Talk, named: str | None) -> Talk:
+    """The talk as a wish sees it: away from a place that is about another service than the one just named."""
+    is_elsewhere = named is not None and talk.data.get("service", named) != named
+    return replace(talk, place=HOME) if is_elsewhere else talk
 
 
 def _named(meaning: Understanding) -> dict[str, str]:
@@ -205,7 +237,8 @@ def _settle(talk: Talk, move: Move) -> Turn:
     if move.to or move.done:
         session, note = _onward(session, talk.outside, note)
     if _is_remark(talk, move):
-        return Turn(session, (_reply(session, replace(_step(talk.place).ask(talk), lines=note, more=()), ()),))
+        remark = replace(_step(talk.place).ask(talk), lines=note, more=(), payment=None)
+        return Turn(session, (_reply(session, remark, ()),))
     session, replies = _asked(session, talk.outside, note)
     return Turn(replace(session, asks_private=replies[-1].asks_private), replies, move.orders)
 
@@ -292,7 +325,7 @@ def _reply(session: Session, said: Say, note: tuple[Phrase, ...]) -> Reply:
     paragraphs = filter(None, (note, said.lines, *said.more))
     text = "\n\n".join("\n".join(word(line, language, session.tier) for line in lines) for lines in paragraphs)
     choices = offers.worded(offers.shown(said, session), session, place)
-    return Reply(text, language, choices, said.asks_private)
+    return Reply(text, language, choices, said.asks_private, said.payment)
 
 
 def _which(talk: Talk) -> Say:
@@ -301,8 +334,23 @@ def _which(talk: Talk) -> Say:
     return Say((say("Which of these do you mean?"),), choices)
 
 
+def _about(talk: Talk) -> Say:
+    choices = tuple((name, service.phrase(service.title)) for name, service in services().items())
+    return Say((say("What is it about?"),), choices)
+
+
+def _hear_about(talk: Talk, heard: Heard) -> Move | None:
+    """The wish goes on with the service that was chosen, or named in other words."""
+    name = heard.choice or heard.meaning.entities.get("service")
+    if name not in services():
+        return None
+    there = talk.but(service=name)
+    move = entries()[str(talk.data["intent"])].enter(there, heard.meaning)
+    return replace(move, changes={"service": name, **move.changes})
+
+
 def _step(place: Place) -> Step:
     """The step of this place; a place that a newer version no longer has is the start."""
     if place.flow == WHICH.flow:
-        return Step(_which)
+        return Step(_about, _hear_about) if place.step == ABOUT.step else Step(_which)
     return steps().get((place.flow, place.step)) or steps()[(HOME.flow, HOME.step)]

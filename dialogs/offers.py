@@ -8,8 +8,9 @@ from locales import LANGUAGES
 from locales.phrase import Phrase, say
 from locales.wording import word
 from nlu import Decision, Understanding
+from nlu.entities import UNSCORED
 from nlu.numbers import read_number
-from nlu.phrasing import is_unknown
+from nlu.phrasing import is_question, is_unknown
 from nlu.text import fold
 
 MORE = "more"
@@ -26,14 +27,25 @@ Offer = tuple[str, Phrase]
 
 
 def shown(said: Say, session: Session) -> tuple[Offer, ...]:
-    """The choices of the page on show, and one that turns the page of a long list; not to know does not count."""
+    """The choices of the page on show, and one that turns the page of a long list; not to know does not count.
+
+    A choice that is there twice goes by other words too, and is shown by the first.
+    """
     limit = LIMITS[session.tier]
-    answers = tuple(offer for offer in said.choices if offer[0] != SKIP)
-    skip = said.choices[len(answers) :]
+    choices = _once(said.choices)
+    answers = tuple(offer for offer in choices if offer[0] != SKIP)
+    skip = choices[len(answers) :]
     if len(answers) <= limit:
-        return said.choices
+        return choices
     pages = [answers[start : start + limit - 1] for start in range(0, len(answers), limit - 1)]
     return (*pages[session.page % len(pages)], (MORE, say("More")), *skip)
+
+
+def _once(choices: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    labels: dict[str, Phrase] = {}
+    for id, label in choices:
+        labels.setdefault(id, label)
+    return tuple(labels.items())
 
 
 def worded(offers: Iterable[Offer], session: Session, place: Place) -> tuple[Choice, ...]:
@@ -67,7 +79,9 @@ def meant(text: str, said: Say, session: Session, meaning: Understanding) -> str
     if not said.choices:
         return None
     if is_unknown(text):
-        return SKIP if SKIP in {id for id, _ in said.choices} else _labelled(text, said.choices)
+        # "Na plaži, nemam zakup" is the answer that says so, and no "I do not know".
+        said_so = None if is_question(text) else mentioned(text, said.choices)
+        return said_so or (SKIP if SKIP in dict(said.choices) else _labelled(text, said.choices))
     return _numbered(text, shown(said, session)) or _labelled(text, said.choices) or _spoken(said.choices, meaning)
 
 
@@ -78,25 +92,34 @@ def _numbered(text: str, offers: tuple[Offer, ...]) -> str | None:
 
 def _labelled(text: str, offers: tuple[Offer, ...]) -> str | None:
     words = fold(text)
-    for id, label in (*offers, (MORE, say("More"))):
-        if any(words == fold(word(label, language)) for language in LANGUAGES):
+    for id, names in (*offers, (MORE, say("More"))):
+        if any(words in (fold(name), fold(_unexplained(name))) for name in _every(names)):
             return id
     return None
 
 
+def _unexplained(label: str) -> str:
+    """The label without what stands in brackets after it."""
+    return label.partition(" (")[0]
+
+
 def _spoken(offers: tuple[Offer, ...], meaning: Understanding) -> str | None:
-    is_plain = meaning.decision is Decision.ANSWER and not meaning.entities
+    is_plain = meaning.decision is Decision.ANSWER and not meaning.entities.keys() - UNSCORED
     id = SPOKEN.get(meaning.intent) if is_plain else None
     return id if id in {choice for choice, _ in offers} else None
 
 
 def mentioned(text: str, offers: tuple[Offer, ...]) -> str | None:
-    """The one choice whose words all stand in a longer answer ("ja sam majka"); None for none or for two."""
+    """The one choice whose words all stand in a longer answer ("ja sam majka"); None for none or for two.
+
+    Of "restaurant" and "national restaurant" in one answer the longer is meant.
+    """
     words = set(fold(text).split())
     standing = ((id, name) for id, names in offers for name in _every(names) if _stands(name, words))
     # "Ne znam" has a "ne" in it, which is no answer there; "nema ime" is one.
-    found = {id for id, name in standing if not is_unknown(text) or is_unknown(name)}
-    return found.pop() if len(found) == 1 else None
+    found = [(id, set(fold(name).split())) for id, name in standing if not is_unknown(text) or is_unknown(name)]
+    longest = {id for id, name in found if not any(name < other for _, other in found)}
+    return longest.pop() if len(longest) == 1 else None
 
 
 def deferred(text: str, offers: tuple[Offer, ...]) -> str | None:

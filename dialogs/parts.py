@@ -1,6 +1,6 @@
 """The parts of a service in the order they are told: the one that can be applied for here comes first."""
 
-from dialogs.catalogue import Part
+from dialogs.service import Part
 from dialogs.steps import Talk
 from locales.phrase import Phrase
 
@@ -9,7 +9,8 @@ OTHER = "other_part"
 
 def shown(talk: Talk) -> tuple[Part, ...]:
     """All parts in one message; in simple mode one a message."""
-    own_first = tuple(sorted(talk.service.parts, key=lambda part: part.id != talk.service.applies_to))
+    first = talk.data.get("part")
+    own_first = tuple(sorted(talk.service.parts, key=lambda part: (not part.ours, part.id != first)))
     return tuple(part for part in own_first if part.id == _chosen(talk)) if talk.simple else own_first
 
 
@@ -24,4 +25,8 @@ def choice(talk: Talk) -> tuple[tuple[str, Phrase], ...]:
 
 
 def _chosen(talk: Talk) -> str:
-    return str(talk.data.get("part", talk.service.applies_to))
+    """The part that was asked for; at first the municipality's own, one that has something to say if any has."""
+    own = [part.id for part in talk.service.parts if part.ours]
+    subject = str(talk.data.get("subject"))
+    telling = (id for id in own if talk.local.fact(subject, id, talk.today))
+    return str(talk.data.get("part") or next(telling, own[0]))

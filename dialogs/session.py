@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from integrations.bills.order import PaymentOrder
 from locales.phrase import Phrase
 
 Answer = str | int | bool
@@ -35,8 +36,9 @@ class Session:
     """Everything remembered of one citizen's talk.
 
     `where` is the step that waits for an answer, `under` what it interrupted (deepest first), `trail` the way back.
-    `answers` holds what was answered, by service and question; sensitive answers are sealed by the store with the rest.
-    `drafts` are the services with an application begun and not sent. `page` is the page of a long list on show.
+    `answers` holds what was answered, by question, under the name of the service or the key of a form that is begun;
+    sensitive answers are sealed by the store with the rest.
+    `drafts` are the keys of the forms begun and not sent. `page` is the page of a long list on show.
     `asks_private`: the question on show is sensitive, also while something else is told in between.
     `misses` counts messages in a row that were not understood, `wrong_references` those that fit no application.
     """
@@ -68,13 +70,15 @@ class Choice:
 class Reply:
     """One message to the citizen, worded. `language` is the tag the words are in, for screen readers.
 
-    `asks_private` tells a page that the answer is sensitive and is to be masked when shown back.
+    `asks_private` tells a page that the answer is sensitive and is to be masked when shown back. `payment` is the order
+    that the text is about, for a channel that can show more of it than text.
     """
 
     text: str
     language: str
     choices: tuple[Choice, ...] = ()
     asks_private: bool = False
+    payment: PaymentOrder | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ class Case:
     """An application after the talk, as the citizen may see it.
 
     `status`: saved (with us, not yet at the office), received, returned, approved, refused, withdrawn.
-    `reason` is the office's own words. `until` is the last day for what the citizen has to do.
+    `reason` is the office's own words. `until` is the last day for what the citizen has to do. `form` is which of the
+    service's forms it is.
     """
 
     reference: str
@@ -115,16 +120,18 @@ class Case:
     reason: str | None = None
     until: date | None = None
     mine: bool = True
+    form: str = ""
 
 
 @dataclass(frozen=True)
 class Say:
     """What a step says before it is worded: one message, its choices by id and label, in order.
 
-    `more` are further paragraphs, a blank line before each.
+    `more` are further paragraphs, a blank line before each. `payment` is the order they are about.
     """
 
     lines: tuple[Phrase, ...]
     choices: tuple[tuple[str, Phrase], ...] = ()
     asks_private: bool = False
     more: tuple[tuple[Phrase, ...], ...] = ()
+    payment: PaymentOrder | None = None

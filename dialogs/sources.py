@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from dialogs.catalogue import Basis, Service
+from dialogs.service import Basis, Service
 from locales.phrase import Phrase, say
 
 

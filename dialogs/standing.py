@@ -2,8 +2,10 @@
 
 from datetime import date
 
-from dialogs.catalogue import services
+from dialogs import offices, sources
+from dialogs.catalogue import municipalities, services
 from dialogs.deadlines import last_day
+from dialogs.service import Form
 from dialogs.session import Case, Reply, Session
 from dialogs.steps import HOME_TIME
 from locales import DEFAULT
@@ -20,36 +22,44 @@ def standing(found: Case, today: date) -> tuple[Phrase, ...]:
         "saved": (say("It is kept here and is not at the office yet. I keep sending it."),),
         "received": (
             say("The office has had it since {day}.", day=day),
-            *(due(found) if today <= last_to_decide(found) else overdue(found)),
+            *(due(found, today) if today <= last_to_decide(found) else overdue(found)),
         ),
         "returned": () if found.mine else (say("The office asks for more."),),
         "approved": (say("The office approved it on {day}.", day=day),),
         "refused": (say("The office refused it on {day}.", day=day),),
         "withdrawn": (say("You withdrew it on {day}.", day=day),),
     }[found.status]
-    return (title(found), *lines, *words(found), *following(found))
+    return (title(found), *lines, *words(found), *following(found, today))
 
 
 def title(found: Case) -> Phrase:
+    """The reference with what was applied for: the service, or which of its forms where it has several."""
     service = services()[found.service]
-    return say("{reference}: {service}.", reference=found.reference, service=service.phrase(service.title))
+    name = service.title if len(service.forms) == 1 else form(found).title
+    return say("{reference}: {service}.", reference=found.reference, service=service.phrase(name))
+
+
+def form(found: Case) -> Form:
+    return services()[found.service].form(found.form)
 
 
 def last_to_decide(found: Case) -> date:
     """The last day the office has, counted from the day it got the application."""
-    return last_day(found.at.astimezone(HOME_TIME).date(), services()[found.service].decision_days)
+    return last_day(found.at.astimezone(HOME_TIME).date(), form(found).decision_days)
 
 
 def overdue(found: Case) -> tuple[Phrase, ...]:
     service = services()[found.service]
-    return (service.phrase(service.next["late"]),)
+    return (service.phrase(form(found).next["late"]),)
 
 
-def due(found: Case) -> tuple[Phrase, ...]:
-    """Until when the office has to decide, with the act."""
-    service = services()[found.service]
-    day, act = last_to_decide(found), service.phrase(service.decision_basis.act)
-    checked = service.decision_basis.checked
+def due(found: Case, today: date) -> tuple[Phrase, ...]:
+    """Until when the office has to decide, with the act; nothing where that is not confirmed."""
+    basis = form(found).decision_basis
+    if not basis.holds(today):
+        return ()
+    day, act = last_to_decide(found), services()[found.service].phrase(basis.act)
+    checked = basis.checked
     return (say("The office has to decide by {due} ({act}, checked on {day}).", due=day, act=act, day=checked),)
 
 
@@ -57,16 +67,25 @@ def words(found: Case) -> tuple[Phrase, ...]:
     return (say("The office writes: {reason}", reason=found.reason),) if found.reason else ()
 
 
-def following(found: Case) -> tuple[Phrase, ...]:
-    """What the citizen does next, and until when."""
-    service = services()[found.service]
-    if found.status not in service.next or not found.mine:
+def following(found: Case, today: date) -> tuple[Phrase, ...]:
+    """What the citizen does next, and until when, with where that is written."""
+    service, text = services()[found.service], form(found).next.get(found.status)
+    if text is None or not found.mine:
         return ()
+    if found.status == "returned":
+        return _asked(found, service.phrase(text, last_day=found.until) if found.until else None)
     day = found.at.astimezone(HOME_TIME).date()
-    # Only what the office asked for has a day of the office's own; an appeal has the law's.
-    asked = found.until if found.status == "returned" else None
-    until = asked or last_day(day, service.appeal_days)
-    return (service.phrase(service.next[found.status], last_day=until),)
+    last = last_day(day, service.appeal_days)
+    said = service.phrase(text, day=day, last_day=last)
+    if "{last_day}" not in text:
+        return (said,)
+    over = (say("If that day has passed, ask the office what you can do."),) if last < today else ()
+    return (said, *over, sources.line(service, service.appeal_basis))
+
+
+def _asked(found: Case, said: Phrase | None) -> tuple[Phrase, ...]:
+    """What the office wants by its own last day; where it names none, none is made up."""
+    return (said or say("The office asks for more, and names no last day. Please answer as soon as you can."),)
 
 
 def tell(session: Session, case: Case, event: str) -> Reply:
@@ -78,7 +97,9 @@ def tell(session: Session, case: Case, event: str) -> Reply:
 
 
 def _received(case: Case) -> tuple[Phrase, ...]:
-    return (say("Your application {reference} has reached the office.", reference=case.reference), *due(case))
+    today = case.at.astimezone(HOME_TIME).date()
+    reached = say("Your application {reference} has reached the office.", reference=case.reference)
+    return (reached, *due(case, today))
 
 
 def _delayed(case: Case) -> tuple[Phrase, ...]:
@@ -89,6 +110,35 @@ def _delayed(case: Case) -> tuple[Phrase, ...]:
         ),
         say("I keep trying, and tell you when the office has it."),
     )
+
+
+def _not_taken(case: Case) -> tuple[Phrase, ...]:
+    return (
+        say("The office's system did not take your application {reference}.", reference=case.reference),
+        say("It is safe here, and I keep trying."),
+        say("If it is urgent, ask the office and give this number."),
+        *_office(case),
+    )
+
+
+def _not_withdrawn(case: Case) -> tuple[Phrase, ...]:
+    return (
+        say("The office's system did not let me withdraw {reference}.", reference=case.reference),
+        say("Please tell the office that you withdraw it, and give this number."),
+        *_office(case),
+    )
+
+
+def _not_supplied(case: Case) -> tuple[Phrase, ...]:
+    return (
+        say("The office's system did not take your answer about {reference}.", reference=case.reference),
+        say("It is safe here, and I keep trying. Please also bring it to the office in time."),
+        *_office(case),
+    )
+
+
+def _office(case: Case) -> tuple[Phrase, ...]:
+    return offices.lines(services()[case.service], municipalities()[case.municipality], case.at.date())
 
 
 def _late(case: Case) -> tuple[Phrase, ...]:
@@ -114,4 +164,7 @@ NEWS = {
     "returned": _returned,
     "withdrawn": _withdrawn,
     "supplied": _supplied,
+    "not_taken": _not_taken,
+    "not_withdrawn": _not_withdrawn,
+    "not_supplied": _not_supplied,
 }

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dialogs.catalogue import Local, Municipality, Service, municipalities, services
-from dialogs.outside import Outside
+from dialogs.catalogue import municipalities, services
+from dialogs.outside import Kind, Outside
+from dialogs.service import Form, Local, Municipality, Service
 from dialogs.session import Answer, Order, Place, Say, Session
 from locales.phrase import Phrase
 from nlu import Understanding
@@ -16,6 +17,8 @@ __all__ = ["Entry", "Heard", "Move", "Say", "Step", "Talk", "always", "aside", "
 
 HOME = Place("start", "menu")
 HOME_TIME = ZoneInfo("Europe/Podgorica")
+SOUGHT = "sought"
+"""Under this name a place keeps what is to be looked up again with every message."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,19 @@ class Talk:
     @property
     def service(self) -> Service:
         """The service the talk is about; the first of the house while none was named."""
-        name = self.data.get("service") or self.session.service
-        return services().get(str(name)) or next(iter(services().values()))
+        return self.named_service or next(iter(services().values()))
+
+    @property
+    def named_service(self) -> Service | None:
+        """The service this place or the talk is about; where none was named, that of the newest application."""
+        applied = (case.service for case in self.outside.cases if case.mine)
+        name = self.data.get("service") or self.session.service or next(applied, None)
+        return services().get(str(name))
+
+    @property
+    def form(self) -> Form:
+        """The kind of application this place is about."""
+        return self.service.form(str(self.data.get("form")))
 
     @property
     def municipality(self) -> Municipality | None:
@@ -51,8 +65,9 @@ class Talk:
         """What holds for the service in the municipality of the talk."""
         return self.service.local(self.municipality.slug if self.municipality else None)
 
-    def answers(self, service: str) -> Mapping[str, Answer]:
-        return self.session.answers.get(service, {})
+    def answers(self, key: str) -> Mapping[str, Answer]:
+        """What was answered about a service, by its name, or in a draft, by the key of its form."""
+        return self.session.answers.get(key, {})
 
     @property
     def today(self) -> date:
@@ -101,7 +116,9 @@ class Step:
     `onward`: the move to make at once where there is nothing to ask, None to ask.
     `reads`: it takes free words as its answer (a name, a street), which are no sign of the language. `verbatim`: every
     word is for somebody else, and only a bare command is for us. `corrects`: where to go when something is to be put
-    right, None for one step back.
+    right, None for one step back. `looks_up`: the answer is a number or a code, and what goes by it is looked up
+    outside before the step hears it; a place that keeps one as SOUGHT has that one looked up instead. `public`: it is
+    asked for what anybody may know of an office, such as its account.
     """
 
     ask: Callable[[Talk], Say]
@@ -110,8 +127,10 @@ class Step:
     passing: bool = False
     onward: Callable[[Talk], Move | None] = lambda talk: None
     reads: Callable[[Talk], bool] = lambda talk: False
-    verbatim: bool = False
+    verbatim: Callable[[Talk], bool] = lambda talk: False
     corrects: Callable[[Talk, Heard], Move | None] = lambda talk, heard: None
+    looks_up: Kind | None = None
+    public: bool = False
 
 
 def always(talk: Talk) -> bool:
@@ -121,10 +140,14 @@ def always(talk: Talk) -> bool:
 
 @dataclass(frozen=True)
 class Entry:
-    """How an intent enters a flow; `label` names it when a citizen is asked which of two things was meant."""
+    """How an intent enters a flow; `label` names it when a citizen is asked which of two things was meant.
+
+    `about_service`: it can only be answered once it is known which service it is about.
+    """
 
     enter: Callable[[Talk, Understanding], Move]
     label: Phrase | None = None
+    about_service: bool = False
 
 
 def go(flow: str, step: str, /, **data: Answer) -> Move:

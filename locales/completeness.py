@@ -92,8 +92,9 @@ def _compared(item: Source, language: str, entries: Mapping[Key, Entry]) -> Iter
     simple = own if own and own.is_there else ordinary
     for entry in dict.fromkeys((ordinary, simple)):
         yield from _places(item, entry)
-    yield from _lengths(ordinary, language, Tier.ORDINARY)
-    yield from _lengths(simple, language, Tier.SIMPLE)
+    if item.shown:
+        yield from _lengths(ordinary, language, Tier.ORDINARY)
+        yield from _lengths(simple, language, Tier.SIMPLE)
 
 
 def _itself(item: Source) -> Entry:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Phrase:
     count: int | None = None
 
 
-Value = str | int | date | Euro | Name | Proper | Phrase
+Value = str | int | Decimal | date | Euro | Name | Proper | Phrase
 
 
 def say(text: str, /, **values: Value) -> Phrase:

@@ -20,9 +20,10 @@ from jinja2 import Environment
 COMMON = "common"
 KEYS = frozenset(
     {"text", "ask", "met", "failed", "unknown", "change", "label", "also", "hint"}
-    | {"act", "gazette", "note", "next", "title", "summary"},
+    | {"act", "gazette", "note", "next", "title", "summary", "yes", "no", "intro", "when", "entitled_label", "where"},
 )
-LISTS = frozenset({"items", "labels"})
+COMPARED = "also"
+LISTS = frozenset({"items", "labels", "write"})
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,13 @@ class Spot:
 
 @dataclass(frozen=True)
 class Source:
-    """A text to be translated, and where it stands."""
+    """A text to be translated, and where it stands. `shown`: it is read by people, not only compared with words."""
 
     text: str
     domain: str
     spot: Spot
     plural: str | None = None
+    shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -138,19 +140,20 @@ def _texts(node: ast.expr, names: dict[str, ast.expr]) -> Iterator[str | None]:
 def in_data(toml: str, file: str) -> Iterator[Found]:
     """The texts of a service's data file `…/<service>/…`, each at the line where it begins."""
     domain = Path(file).parts[2]
-    for text in _marked(tomllib.loads(toml)):
-        yield Source(text, domain, Spot(file, _line(toml, text)))
+    for key, text in _marked(tomllib.loads(toml)):
+        yield Source(text, domain, Spot(file, _line(toml, text)), shown=key != COMPARED)
 
 
-def _marked(value: Any) -> Iterator[str]:
+def _marked(value: Any) -> Iterator[tuple[str, str]]:
+    """Every text with the key it stands under."""
     if isinstance(value, list):
         for inner in value:
             yield from _marked(inner)
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in KEYS and isinstance(inner, str):
-                yield inner
-            yield from _leaves(inner) if key in LISTS else _marked(inner)
+                yield key, inner
+            yield from ((key, leaf) for leaf in _leaves(inner)) if key in LISTS else _marked(inner)
 
 
 def _leaves(value: Any) -> Iterator[str]:

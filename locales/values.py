@@ -15,7 +15,7 @@ NAME_FORMS = ("", "in", "from", "of")
 FORMS = frozenset((*DATE_FORMS, *NAME_FORMS))
 
 
-def number(value: int, language: Language) -> str:
+def number(value: int | Decimal, language: Language) -> str:
     return format_decimal(value, locale=Locale.parse(language.babel))
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from bot.brain import DATA
 from bot.messages import Address, Message
-from dialogs.catalogue import Service, municipalities, services
+from dialogs.catalogue import municipalities, services
 from dialogs.engine import advance
 from dialogs.outside import Outside
+from dialogs.service import Service
 from dialogs.session import Session
 from locales import LANGUAGES
 from locales.completeness import report
@@ -45,7 +46,7 @@ def test_there_are_twenty_five_municipalities() -> None:
 
 @pytest.mark.parametrize("service", services().values(), ids=lambda service: service.name)
 def test_every_rule_asks_a_question_of_the_form_and_judges_a_part_of_the_service(service: Service) -> None:
-    from_form = {question.id for question in service.form}
+    from_form = {question.id for question in service.questions}
     parts = {part.id for part in service.parts}
     for local in (service.nation, *service.locals.values()):
         assert {rule.question for rule in local.rules} <= from_form

@@ -5,13 +5,13 @@ from contextlib import aclosing
 from typing import Annotated
 from uuid import UUID, uuid4, uuid5
 
-from fastapi import APIRouter, Depends, Form, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Header, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 
 from bot.messages import Address, Doorstep, Receipt, ReceiptState
-from bot.pages import assets, page, visitors
+from bot.pages import assets, page, payment, visitors
 from bot.pages.api import Entries, GuardedRoute, NewMessage, Problem, Responses, Stored, Words, problems, view
 from bot.pages.reception import Reception, message
 from bot.pages.visitors import Visitor
@@ -34,6 +34,7 @@ def _json_only(request: Request) -> None:
 
 
 Resident = Annotated[Visitor, Depends(_resident)]
+Place = Annotated[int, Path(ge=1, le=2**53)]
 After = Annotated[int, Query(ge=0, le=2**53, description="Only what has a greater sequence.")]
 Asked = Annotated[str, Header(alias="Accept-Language", description="The language of refusals.")]
 
@@ -152,6 +153,13 @@ class Web:
         visitors.remember(request, response, visitor)
         return response
 
+    async def show_payment(self, visitor: Resident, sequence: Place) -> Response:
+        """The payment order of this place of the visitor's conversation, to be printed or scanned."""
+        entries = await self._reception.said(visitor, sequence - 1)
+        if not entries or entries[0].sequence != sequence or entries[0].payment is None:
+            raise Problem(404, "no_payment")
+        return HTMLResponse(payment.payment_page(entries[0].payment, str(entries[0].language)))
+
     async def forget(self, request: Request, asked: Asked = "") -> Response:
         """The button that leaves no trace on this device."""
         visitor = visitors.known(request)
@@ -188,6 +196,7 @@ def _router(web: Web) -> APIRouter:
     router.include_router(api)
     router.add_api_route("/", web.show, methods=["GET", "HEAD"], include_in_schema=False)
     router.add_api_route("/", web.submit, methods=["POST"], include_in_schema=False)
+    router.add_api_route("/payment/{sequence}", web.show_payment, include_in_schema=False)
     router.add_api_route("/forget", web.forget, methods=["POST"], include_in_schema=False)
     router.add_api_route("/forgotten", web.forgotten, include_in_schema=False)
     router.add_api_route("/static/{version}/{name}", assets.serve, include_in_schema=False)

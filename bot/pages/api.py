@@ -90,6 +90,7 @@ class EntryView(BaseModel):
         bool, Field(description="The answer is sensitive: keep it nowhere, and mask it once it is given.")
     ]
     answered: Annotated[bool, Field(description="A later answer has made the choices stale.")]
+    payment: Annotated[str | None, Field(description="Where the payment order of this text can be printed or scanned.")]
 
 
 class Entries(BaseModel):
@@ -138,7 +139,13 @@ def view(entry: Entry, language: str) -> EntryView:
         choices=[ChoiceView(id=choice.id, label=choice.label) for choice in entry.choices],
         asks_private=entry.asks_private,
         answered=entry.answered,
+        payment=payment_address(entry) if entry.payment else None,
     )
+
+
+def payment_address(entry: Entry) -> str:
+    """Where the page of its payment order is, for the visitor it was said to."""
+    return f"/payment/{entry.sequence}"
 
 
 def problems(*statuses: int) -> Responses:
@@ -147,6 +154,7 @@ def problems(*statuses: int) -> Responses:
         400: "The body is not what it says it is.",
         401: "No conversation: there is no session cookie yet.",
         403: "Sent by a page of another website.",
+        404: "There is no such thing in this conversation.",
         413: "The body is too large.",
         415: "The body is not JSON.",
         422: "A field is missing or wrong, the message is empty or too long.",

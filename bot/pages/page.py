@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from bot.messages import Entry
 from bot.pages import assets
+from bot.pages.api import payment_address
 from bot.pages.words import HELP, LONGEST, day, words
 from dialogs.readers import masked
 from locales import LANGUAGES, html_tag, own_name
@@ -96,6 +97,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.filters["linked"] = linked
+TEMPLATES.filters["payment_address"] = payment_address
 TEMPLATES.globals |= {
     "asset": assets.address,
     "help_keys": HELP,

@@ -45,6 +45,7 @@ PHRASES = {
     "full": say("Too many messages are waiting. Please wait until there is a connection."),
     "writing": say("The assistant is writing"),
     "new_messages": say("New messages"),
+    "payment": say("Print it, or scan it with your bank's app"),
     "waiting": say("The answer is not here yet. Your message is kept."),
     "check": say("Check for the answer"),
     "forget_title": say("Leave no trace on this device"),
@@ -65,6 +66,7 @@ PHRASES = {
     "not_json": say("A message has to be sent as JSON."),
     "foreign": say("This came from another website, so it was not accepted."),
     "no_talk": say("There is no conversation on this device yet."),
+    "no_payment": say("There is no such payment order in your conversation."),
     "broken": say("Something went wrong here. Please try again in a moment."),
 }
 

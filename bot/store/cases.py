@@ -13,6 +13,7 @@ from dialogs.session import Case
 SAVED, RECEIVED, RETURNED, WITHDRAWN = "saved", "received", "returned", "withdrawn"
 OPEN = (SAVED, RECEIVED, RETURNED)
 ENDED = ("approved", "refused", WITHDRAWN)
+AT_ONCE = 20
 
 
 SEEN = (
@@ -31,7 +32,8 @@ SEEN = (
 class Filed:
     """A case as we hold it. `citizen` is None once a case that has ended was forgotten.
 
-    `answers` and `supplied` are personal: they are for the clerk's eyes, and empty after their time.
+    `answers` and `supplied` are personal: they are for the clerk's eyes, and empty after their time. `looks` is how
+    often it was looked at in vain since something happened.
     """
 
     case: Case
@@ -42,6 +44,7 @@ class Filed:
     created: datetime
     answers: Mapping[str, Any]
     supplied: tuple[str, ...]
+    looks: int = 0
 
 
 def begin(connection: Connection, citizen: str, address: int, key: str, body: Mapping[str, Any], now: datetime) -> int:
@@ -52,6 +55,7 @@ def begin(connection: Connection, citizen: str, address: int, key: str, body: Ma
         key=key,
         reference=body["reference"],
         service=body["service"],
+        form=body["form"],
         municipality=body["municipality"],
         answers=body["answers"],
         status=SAVED,
@@ -84,11 +88,23 @@ def all_in(connection: Connection, status: str | None) -> tuple[Filed, ...]:
     return tuple(filed(row) for row in rows)
 
 
+def to_look_at(connection: Connection, now: datetime) -> tuple[Filed, ...]:
+    """Cases at the office whose turn to be looked at has come, the longest waiting first, at most AT_ONCE."""
+    is_due = or_(cases.c.look_at.is_(None), cases.c.look_at <= now)
+    wanted = select(cases).where(cases.c.status.in_((RECEIVED, RETURNED)), is_due)
+    rows = connection.execute(wanted.order_by(cases.c.look_at.is_not(None), cases.c.look_at, cases.c.id).limit(AT_ONCE))
+    return tuple(filed(row) for row in rows)
+
+
+def look_again(connection: Connection, id: int, when: datetime, looks: int) -> None:
+    _change(connection, id, look_at=when, looks=looks)
+
+
 def move(connection: Connection, id: int, case: Case) -> None:
     """The case stands where `case` says."""
     ended = case.at if case.status in ENDED else None
-    values = {"status": case.status, "changed": case.at, "reason": case.reason, "until": case.until, "ended": ended}
-    _change(connection, id, **values)
+    told = {"status": case.status, "changed": case.at, "reason": case.reason, "until": case.until, "ended": ended}
+    _change(connection, id, **told, looks=0, look_at=None)
 
 
 def add_words(connection: Connection, found: Filed, words: str) -> None:
@@ -106,16 +122,17 @@ def filed(row: Any) -> Filed:
         row.created,
         row.answers or {},
         tuple(row.supplied or ()),
+        row.looks,
     )
 
 
 def _case(row: Any) -> Case:
     place = (row.reference, row.service, row.municipality, row.status, row.changed)
-    return Case(*place, reason=row.reason, until=row.until)
+    return Case(*place, reason=row.reason, until=row.until, form=row.form)
 
 
 def _strange(row: Any) -> Case:
-    return Case(row.reference, row.service, row.municipality, row.status, row.changed, mine=False)
+    return Case(row.reference, row.service, row.municipality, row.status, row.changed, mine=False, form=row.form)
 
 
 def _change(connection: Connection, case: int, **values: object) -> None:

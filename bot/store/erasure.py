@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, case, exists, func, or_, select, update
 
 from bot.messages import ReceiptState
-from bot.store import sessions
+from bot.store import errands, reminders, sessions, transfers
 from bot.store.cases import ENDED
 from bot.store.deliveries import QUEUED
 from bot.store.messages import WAITING
@@ -30,8 +30,14 @@ class Page(Generic[K]):
 
 
 def forget(connection: Connection, citizen: str) -> None:
-    """Erases what was said on both sides. Cases that have ended are nobody's any more; open ones the office needs."""
+    """Erases what was said on both sides, drafts on their way to another place, reminders, and errands to a bank.
+
+    Cases that have ended are nobody's any more; open ones the office needs.
+    """
     _erase_talk(connection, citizen)
+    transfers.forget(connection, citizen)
+    reminders.forget(connection, citizen)
+    errands.forget(connection, citizen)
     ended = cases.c.citizen == citizen, cases.c.status.in_(ENDED)
     connection.execute(update(cases).where(*ended).values(citizen=None, answers=None, supplied=None, reason=None))
 

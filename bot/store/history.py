@@ -39,7 +39,14 @@ def _said(row: Any, last_heard: int) -> Entry | None:
     reply = unpack_kept(Reply, row.body)
     if reply is None:
         return None
-    answered = row.sequence < last_heard
     return Entry(
-        row.sequence, False, reply.text, row.created, reply.language, reply.choices, reply.asks_private, answered
+        sequence=row.sequence,
+        heard=False,
+        text=reply.text,
+        at=row.created,
+        language=reply.language,
+        choices=reply.choices,
+        asks_private=reply.asks_private,
+        answered=row.sequence < last_heard,
+        payment=reply.payment,
     )

@@ -17,6 +17,8 @@ WAITING, DONE = "waiting", "done"
 SUBMIT, WITHDRAW, SUPPLY = "submit", "withdraw", "supply"
 TASKS = "tasks"
 """Under this name an order to supply keeps what it answers."""
+REFUSED = "refused"
+"""Under this name an order keeps that the office did not take it, and that the citizen was told."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,15 @@ def remember_tasks(connection: Connection, job: Job, tasks: Collection[str]) -> 
 
 def mark_delayed(connection: Connection, job: Job) -> None:
     connection.execute(update(orders).where(orders.c.id == job.id).values(delayed=True))
+
+
+def mark_refused(connection: Connection, job: Job) -> bool:
+    """Whether it is the first time that this order is not taken."""
+    body = connection.execute(select(orders.c.body).where(orders.c.id == job.id)).scalar_one() or {}
+    if REFUSED in body:
+        return False
+    connection.execute(update(orders).where(orders.c.id == job.id).values(body={**body, REFUSED: True}))
+    return True
 
 
 def has_withdrawal(connection: Connection, case: int) -> bool:

@@ -93,6 +93,7 @@ cases = Table(
     Column("reference", Text, nullable=False, unique=True),
     Column("key", Text, nullable=False, unique=True),
     Column("service", Text, nullable=False),
+    Column("form", Text, nullable=False, server_default=""),
     Column("municipality", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("created", Moment, nullable=False),
@@ -102,6 +103,9 @@ cases = Table(
     Column("reason", Sealed),
     Column("answers", Sealed),
     Column("supplied", Sealed),
+    # When to look next at an office that tells nothing by itself, and how often that was done in vain.
+    Column("look_at", Moment, index=True),
+    Column("looks", Integer, nullable=False, server_default="0"),
 )
 
 # waiting → done. `due_at` is pushed forward while the order is being carried out.
@@ -143,6 +147,77 @@ instances = Table(
     Column("waits_for", Text, index=True),
     Column("next_timer", Moment, index=True),
     Column("untold_since", Moment, index=True),
+)
+
+# A draft on its way to another channel or to the counter. Only a digest of its code is kept.
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("citizen", ForeignKey("citizens.id"), nullable=False, index=True),
+    Column("body", Sealed),
+    Column("created", Moment, nullable=False),
+    Column("expires", Moment, nullable=False, index=True),
+)
+
+# Who asked to be reminded of a service's due days; `told` is the last such day they were reminded of.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("citizen", ForeignKey("citizens.id"), nullable=False),
+    Column("address", ForeignKey("addresses.id"), nullable=False),
+    Column("service", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("told", Date),
+    UniqueConstraint("citizen", "service", name="one_reminder_per_service"),
+    Index("reminders_by_service", "service", "told"),
+)
+
+# The municipality's ledger. `payer` is an id of its own; `payment` is the name of the payment, where that is known.
+bills = Table(
+    "bills",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("municipality", Text, nullable=False),
+    Column("payer", Text, nullable=False),
+    Column("body", Sealed, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("paid", Boolean, nullable=False, server_default=false()),
+    Column("payment", Text),
+    Index("bills_by_payer", "municipality", "payer"),
+)
+
+# Requests to pay, as the office's system knows them. `amount` is in cents.
+payments = Table(
+    "payments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("rtp", Number, nullable=False, unique=True),
+    Column("bill", ForeignKey("bills.number"), nullable=False, index=True),
+    Column("amount", Number, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("acknowledged", Boolean, nullable=False),
+)
+
+# Citizens who want their bank asked. `body` is what to ask with, until it is asked. `told` is what they heard last, and
+# at `due_at` it is looked again whether there is something to do or to tell.
+errands = Table(
+    "errands",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("citizen", ForeignKey("citizens.id"), nullable=False, index=True),
+    Column("address", ForeignKey("addresses.id"), nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("bill", Text, nullable=False, index=True),
+    Column("body", Sealed),
+    Column("asked", Boolean, nullable=False, server_default=false()),
+    Column("told", Text),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", Moment, nullable=False, index=True),
+    Column("created", Moment, nullable=False),
 )
 
 # One sealed word, by which a wrong key is noticed at the start and not at the first message.

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.messages import Message
-from bot.store import deliveries, erasure, orders, sessions
+from bot.store import deliveries, erasure, errands, orders, reminders, sessions, transfers
 from bot.store.messages import DONE, FAILED, WAITING, body, from_row
 from bot.store.tables import addresses, messages
 from bot.store.tables import sessions as lanes
-from dialogs.session import Reply, Session, Turn
+from dialogs.session import Order, Reply, Session, Turn
 
 # Only the lane is locked. A lock on the message too would be kept by whoever then finds the lane taken, and hide the
 # message from the lane's next holder, who would take a later one first.
@@ -72,11 +72,27 @@ def save(connection: Connection, taken: Taken, turn: Turn, now: datetime) -> Non
     connection.execute(CHANGE, {"row": taken.id, "state": DONE, **masked})
     sessions.save(connection, taken.citizen, turn.session)
     for order in turn.orders:
-        if order.kind == "forget":
-            erasure.forget(connection, taken.citizen)
-        else:
-            orders.place(connection, order, orders.Placer(taken.citizen, taken.address), now)
+        _carry_out(connection, taken, order, now)
     deliveries.queue(connection, taken.address, turn.replies, now)
+
+
+def _carry_out(connection: Connection, taken: Taken, order: Order, now: datetime) -> None:
+    """What concerns us alone is done at once; what an office has to know becomes an order."""
+    match order.kind:
+        case "forget":
+            erasure.forget(connection, taken.citizen)
+        case "carry":
+            transfers.begin(connection, taken.citizen, order.body, now)
+        case "take":
+            transfers.take(connection, str(order.body["code"]))
+        case "remind":
+            reminders.begin(connection, taken.citizen, taken.address, str(order.body["service"]), now)
+        case "unremind":
+            reminders.end(connection, taken.citizen, str(order.body["service"]))
+        case "pay":
+            errands.place(connection, order, orders.Placer(taken.citizen, taken.address), now)
+        case _:
+            orders.place(connection, order, orders.Placer(taken.citizen, taken.address), now)
 
 
 def _masked(taken: Taken, text: str) -> dict[str, object]:

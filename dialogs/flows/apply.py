@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dialogs import forms, offers
-from dialogs.catalogue import Question, municipalities, services
+from dialogs import drafts, forms, limits, offers
+from dialogs.catalogue import municipalities, services
 from dialogs.deadlines import lasting
-from dialogs.eligibility import Outcome, evaluate
+from dialogs.eligibility import Finding, Outcome, evaluate
 from dialogs.readers import Problem, Read, same_month
+from dialogs.service import Form, Question
 from dialogs.session import Answer, Order, Place, Say
 from dialogs.standing import OPEN
 from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go, home, stay
@@ -19,44 +20,77 @@ YES_NO = (("yes", say("Yes")), ("no", say("No")))
 
 
 def enter(talk: Talk, meaning: Understanding) -> Move:
-    """To the first open question, or first to the municipality; a draft goes on in the municipality it was begun in."""
-    service = talk.service.name
-    if service in talk.session.drafts:
-        return resume(talk, meaning)
+    """Into the form that was named, the only one the service has, or first to the question which one."""
+    named = [form for form in talk.service.forms if form.key == meaning.entities.get("form")]
+    if len(talk.service.forms) > 1 and not named:
+        return aside("apply", "which", service=talk.service.name)
+    return _into(talk, (named or talk.service.forms)[0])
+
+
+def which(talk: Talk) -> Say:
+    choices = tuple((form.id, talk.service.phrase(form.title)) for form in talk.service.forms)
+    return Say((say("What would you like to send?"),), choices)
+
+
+def hear_which(talk: Talk, heard: Heard) -> Move | None:
+    """The form that was chosen, or whose words stand in a longer answer."""
+    id = heard.choice or offers.mentioned(heard.text, _names(talk))
+    return _into(talk, talk.service.form(id)) if id else None
+
+
+def _names(talk: Talk) -> tuple[forms.Offer, ...]:
+    also = ((form.id, talk.service.phrase(form.also)) for form in talk.service.forms if form.also)
+    return (*which(talk).choices, *also)
+
+
+def _into(talk: Talk, form: Form) -> Move:
+    """On with its draft, else to its beginning, or first to the municipality."""
+    place: dict[str, Answer] = {"service": form.service, "form": form.id}
+    if form.key in talk.session.drafts:
+        return _going_on(talk, form)
     if talk.municipality is None:
-        return aside("town", "ask", flow="apply", step="begin", service=service)
-    return go("apply", "begin", service=service)
+        return aside("town", "ask", **{"flow": "apply", "step": "begin", **place})
+    return go("apply", "begin", **place)
 
 
 def begin(talk: Talk) -> Move:
     """From here on there is a draft; said once: what it is for, and that there is no hurry."""
-    name, draft = talk.service.name, _draft(talk)
-    part = next(part for part in talk.service.parts if part.id == talk.service.applies_to)
-    place, title = Name(str(draft[MUNICIPALITY])), talk.service.phrase(part.title)
+    form, draft = talk.form, _draft(talk)
+    place, title = Name(str(draft[MUNICIPALITY])), talk.service.phrase(form.title)
     note = (
         say("Application: {part}, {municipality}.", part=title, municipality=place),
         *_sent_before(talk),
         say("You can stop at any time and go on later."),
     )
-    changes = {"answers": {**talk.session.answers, name: draft}, "drafts": (*talk.session.drafts, name)}
-    return replace(_next(talk, name, draft), note=note, changes=changes)
+    begun = (*(key for key in talk.session.drafts if key != form.key), form.key)
+    return replace(_next(talk, form, draft), note=note, changes={**_keeping(talk, draft), "drafts": begun})
 
 
 def resume(talk: Talk, meaning: Understanding) -> Move:
-    if not talk.session.drafts:
-        return stay(say("You have no application to continue."))
-    service = talk.service.name if talk.service.name in talk.session.drafts else talk.session.drafts[-1]
+    """On with the draft of the service that was named, else with the one begun last, or with one begun elsewhere."""
+    form = drafts.latest(talk, meaning.entities.get("service"))
+    if form is None:
+        return replace(aside("carry", "code"), note=(say("You have no application to continue."),))
+    return _going_on(talk, form)
+
+
+def _going_on(talk: Talk, form: Form) -> Move:
     going_on = say("We go on where you stopped.")
-    if talk.place.flow == "apply" and talk.place.step != "sent":
+    if talk.place.flow == "apply" and talk.place.step not in ("sent", "which", "into") and talk.form == form:
         return stay(going_on)
-    return replace(_next(talk, service, talk.answers(service)), note=(going_on,), changes={"under": ()})
+    return replace(_next(talk, form, talk.answers(form.key)), note=(going_on,), changes={"under": ()})
 
 
 def _draft(talk: Talk) -> dict[str, Answer]:
     """The answers so far that hold in the municipality the application is for."""
-    given = talk.answers(talk.service.name)
+    given = talk.answers(talk.form.key)
     slug = str(given.get(MUNICIPALITY) or (talk.municipality.slug if talk.municipality else ""))
-    return {**forms.holding(talk.service, given, slug), MUNICIPALITY: slug}
+    known = forms.known(talk.service, talk.form, talk.session.answers, slug)
+    return {**known, **forms.holding(talk.service, given, slug), MUNICIPALITY: slug}
+
+
+def _keeping(talk: Talk, draft: Mapping[str, Answer]) -> dict[str, Mapping[str, Mapping[str, Answer]]]:
+    return {"answers": {**talk.session.answers, talk.form.key: draft}}
 
 
 def _there(talk: Talk) -> Talk:
@@ -65,7 +99,7 @@ def _there(talk: Talk) -> Talk:
 
 
 def _questions(talk: Talk) -> tuple[Question, ...]:
-    return forms.needed(talk.service, _draft(talk), talk.outside.private)
+    return forms.needed(talk.service, talk.form, str(_draft(talk)[MUNICIPALITY]), talk.outside.private)
 
 
 def _current(talk: Talk) -> Question:
@@ -85,7 +119,7 @@ def question(talk: Talk) -> Say:
 
 def _sent_before(talk: Talk) -> tuple[Phrase, ...]:
     sent = [case for case in talk.outside.cases if case.mine and case.service == talk.service.name]
-    running = [case for case in sent if case.status in OPEN]
+    running = [case for case in sent if case.status in OPEN and talk.service.form(case.form) == talk.form]
     return (say("You have already sent {reference}.", reference=running[0].reference),) if running else ()
 
 
@@ -97,8 +131,9 @@ def _taken(talk: Talk, current: Question, found: Read | Problem, heard: Heard) -
     if not isinstance(found, Read):
         return Move(note=forms.helpful(current, talk.service, found), missed=True)
     if not found.sure:
-        return go("apply", "confirm", service=talk.service.name, id=current.id, value=found.value)
-    return replace(_stored(talk, current.id, found.value), note=_read_back(talk, current, found.value, heard.text))
+        return _go(talk, "confirm", id=current.id, value=found.value)
+    note = (*_read_back(talk, current, found.value, heard.text), *_time_limit(talk, current, found.value))
+    return replace(_stored(talk, current.id, found.value), note=note)
 
 
 def _read_back(talk: Talk, current: Question, value: Answer, heard: str) -> tuple[Phrase, ...]:
@@ -109,19 +144,33 @@ def _read_back(talk: Talk, current: Question, value: Answer, heard: str) -> tupl
     return () if is_own_words else (say("{label}: {value}.", label=label, value=shown),)
 
 
+def _time_limit(talk: Talk, current: Question, value: Answer) -> tuple[Phrase, ...]:
+    """For a day that a time limit is counted from: whether it is kept, with the last day and where that is written."""
+    return limits.lines(talk.service, _limits(talk, current, value))
+
+
+def _limits(talk: Talk, current: Question, value: Answer) -> tuple[Finding, ...]:
+    return limits.found(_there(talk).local, talk.form, current, value, talk.today)
+
+
+def _go(talk: Talk, step: str, **data: Answer) -> Move:
+    """To another step of the same application."""
+    return go("apply", step, **{"service": talk.service.name, "form": talk.form.id, **data})
+
+
 def _stored(talk: Talk, id: str, value: Answer) -> Move:
     """The answer is kept with the draft, and the talk goes on to what is still open."""
-    name = talk.service.name
-    answers = {**_draft(talk), id: value}
-    return replace(_next(talk, name, answers), changes={"answers": {**talk.session.answers, name: answers}})
+    draft = {**_draft(talk), id: value}
+    return replace(_next(talk, talk.form, draft), changes=_keeping(talk, draft))
 
 
-def _next(talk: Talk, service: str, answers: Mapping[str, Answer]) -> Move:
-    questions = forms.needed(services()[service], answers, talk.outside.private)
-    following = forms.next_open(questions, answers)
+def _next(talk: Talk, form: Form, draft: Mapping[str, Answer]) -> Move:
+    service = services()[form.service]
+    questions = forms.needed(service, form, str(draft[MUNICIPALITY]), talk.outside.private)
+    following = forms.next_open(questions, draft)
     if following is None:
-        return go("apply", "review", service=service, key=talk.outside.key)
-    return go("apply", "question", service=service, id=following.id)
+        return go("apply", "review", service=form.service, form=form.id, key=talk.outside.key)
+    return go("apply", "question", service=form.service, form=form.id, id=following.id)
 
 
 def confirm(talk: Talk) -> Say:
@@ -138,10 +187,11 @@ def hear_confirm(talk: Talk, heard: Heard) -> Move | None:
 
 def _confirmed(talk: Talk, current: Question, heard: Heard) -> Move:
     if heard.choice == "yes":
-        return _stored(talk, current.id, talk.data["value"])
+        value = talk.data["value"]
+        return replace(_stored(talk, current.id, value), note=_time_limit(talk, current, value))
     found = forms.answer(current, _there(talk), heard)
     if not isinstance(found, Read):
-        again = go("apply", "question", service=talk.service.name, id=current.id)
+        again = _go(talk, "question", id=current.id)
         return again if heard.choice == "no" else _taken(talk, current, found, heard)
     if current.kind == "date":
         found = Read(same_month(str(talk.data["value"]), found, heard.text, talk.today), found.sure)
@@ -153,8 +203,9 @@ def review(talk: Talk) -> Say:
     place = say("{label}: {value}", label=say("Municipality"), value=_named(draft))
     answered = tuple(_line(talk, q, draft[q.id]) for q in questions if q.id in draft)
     choices = (("yes", say("Send")), ("change", say("Change an answer")), ("stop", say("Stop and keep it")))
-    head = say("Please check everything before I send it.")
-    return Say((head, place, *answered, *_warning(talk), *_to_bring(talk), say("Shall I send it?")), choices)
+    elsewhere = () if talk.simple else (("intent:carry_draft", say("Go on elsewhere")),)
+    head, ask = say("Please check everything before I send it."), say("Shall I send it?")
+    return Say((head, place, *answered, *_warning(talk), *_to_bring(talk), ask), (*choices, *elsewhere))
 
 
 def _named(draft: dict[str, Answer]) -> Phrase:
@@ -167,22 +218,24 @@ def _line(talk: Talk, question: Question, value: Answer) -> Phrase:
 
 
 def _warning(talk: Talk) -> tuple[Phrase, ...]:
-    """Not entitled by these answers: said, but the office decides."""
-    there = _there(talk)
-    rules = tuple(rule for rule in there.local.rules if rule.part == talk.service.applies_to)
-    refused = evaluate(rules, _draft(talk), talk.today).outcome is Outcome.NO
-    return (
-        (say("From these answers, you may not be entitled. You can still apply; the office decides."),)
-        if refused
-        else ()
-    )
+    """Late or not entitled by these answers: said with every reason, but the office decides."""
+    draft, service = _draft(talk), talk.service
+    found = (finding for q in _questions(talk) if q.id in draft for finding in _limits(talk, q, draft[q.id]))
+    late = limits.lines(service, tuple(finding for finding in found if not finding.holds))
+    rules = tuple(rule for rule in _there(talk).local.for_form(talk.form) if rule.form is None)
+    judged = evaluate(rules, draft, talk.today)
+    if judged.outcome is not Outcome.NO:
+        return late
+    said = say("From these answers, you may not be entitled. You can still apply; the office decides.")
+    failed = tuple(finding for finding in judged.findings if finding.holds is False)
+    return (*late, said, *limits.lines(service, failed, municipality=Name(str(draft[MUNICIPALITY]))))
 
 
 def _to_bring(talk: Talk) -> tuple[Phrase, ...]:
     """What must not be asked here, because others may see it, is brought to the counter."""
     if talk.outside.private:
         return ()
-    kept_back = [question for question in talk.service.form if question.private and question.note]
+    kept_back = [question for question in talk.form.questions if question.private and question.note]
     return tuple(
         say("Bring to the counter: {paper}.", paper=talk.service.phrase(str(question.note))) for question in kept_back
     )
@@ -190,11 +243,10 @@ def _to_bring(talk: Talk) -> tuple[Phrase, ...]:
 
 def unfinished(talk: Talk) -> Move | None:
     """A review without its answers, or of an application already sent, is none."""
-    name = talk.service.name
-    if name not in talk.session.drafts:
+    if talk.form.key not in talk.session.drafts:
         return home()
     draft = _draft(talk)
-    return _next(talk, name, draft) if forms.next_open(_questions(talk), draft) else None
+    return _next(talk, talk.form, draft) if forms.next_open(_questions(talk), draft) else None
 
 
 def corrects(talk: Talk, heard: Heard) -> Move | None:
@@ -203,38 +255,41 @@ def corrects(talk: Talk, heard: Heard) -> Move | None:
     answered = tuple((q.id, talk.service.phrase(q.label)) for q in _questions(talk) if q.id in draft)
     id = offers.named(heard.text, answered)
     if id is not None:
-        return go("apply", "question", service=talk.service.name, id=id)
-    return go("apply", "change", service=talk.service.name) if talk.place.step == "review" else None
+        return _go(talk, "question", id=id)
+    return _go(talk, "change") if talk.place.step == "review" else None
 
 
 def hear_review(talk: Talk, heard: Heard) -> Move | None:
     match heard.choice:
         case "yes":
-            return _sent(talk)
+            return unfinished(talk) or _sent(talk)
         case "change":
-            return go("apply", "change", service=talk.service.name)
+            return _go(talk, "change")
         case "stop":
-            return home(say("Everything you answered is kept. Write “continue” to go on."))
+            return replace(go("start", "stopped"), changes={"under": (), "trail": ()})
     return None
 
 
 def _sent(talk: Talk) -> Move:
     """The order to hand it in, under the key of this review; what is asked once and used again stays remembered."""
-    name, draft, reference = talk.service.name, _draft(talk), talk.outside.reference
+    name, form, draft, reference = talk.service.name, talk.form, _draft(talk), talk.outside.reference
+    legal_time = lasting(talk.today, form.decision_days)
     body = {
         "reference": reference,
         "service": name,
+        "form": form.id,
         "municipality": draft[MUNICIPALITY],
         "answers": {question.id: draft[question.id] for question in _questions(talk)},
-        "facts": {"municipality": draft[MUNICIPALITY], "legal_time": lasting(talk.today, talk.service.decision_days)},
+        "facts": {"municipality": draft[MUNICIPALITY], "form": form.id, "legal_time": legal_time},
     }
-    remembered = {question.id: draft[question.id] for question in talk.service.form if _lasts(question, draft)}
+    remembered = {question.id: draft[question.id] for question in form.questions if _lasts(question, draft)}
+    others = {key: answers for key, answers in talk.session.answers.items() if key != form.key}
     return Move(
-        to=Place("apply", "sent", {"service": name, "reference": reference}),
+        to=Place("apply", "sent", {"service": name, "form": form.id, "reference": reference}),
         orders=(Order("submit", str(talk.data["key"]), body),),
         changes={
-            "answers": {**talk.session.answers, name: remembered},
-            "drafts": tuple(draft_of for draft_of in talk.session.drafts if draft_of != name),
+            "answers": {**others, name: remembered},
+            "drafts": tuple(key for key in talk.session.drafts if key != form.key),
             "trail": (),
             "under": (),
         },
@@ -262,9 +317,9 @@ def change(talk: Talk) -> Say:
 
 def hear_change(talk: Talk, heard: Heard) -> Move | None:
     if heard.choice == MUNICIPALITY:
-        return go("apply", "town", service=talk.service.name)
+        return _go(talk, "town")
     asked = {question.id for question in _questions(talk)}
-    return go("apply", "question", service=talk.service.name, id=heard.choice) if heard.choice in asked else None
+    return _go(talk, "question", id=heard.choice) if heard.choice in asked else None
 
 
 def town(talk: Talk) -> Say:
@@ -276,18 +331,30 @@ def hear_town(talk: Talk, heard: Heard) -> Move | None:
     slug = heard.choice or heard.meaning.entities.get("municipality")
     if slug not in municipalities():
         return None
-    name, there = talk.service.name, {**_draft(talk), MUNICIPALITY: str(slug)}
-    answers = forms.holding(talk.service, there, str(slug))
-    return replace(_next(talk, name, answers), changes={"answers": {**talk.session.answers, name: answers}})
+    draft = forms.holding(talk.service, {**_draft(talk), MUNICIPALITY: str(slug)}, str(slug))
+    return replace(_next(talk, talk.form, draft), changes=_keeping(talk, draft))
 
 
 def _reads(talk: Talk) -> bool:
     return _current(talk).kind in forms.FREE_WORDS
 
 
+def into(talk: Talk) -> Move:
+    """Into a form that was offered elsewhere."""
+    return _into(talk, talk.form)
+
+
+def _is_for_the_office(talk: Talk) -> bool:
+    return _current(talk).kind == forms.LONG
+
+
 STEPS = {
+    "into": Step(question, onward=into),
+    "which": Step(which, hear_which),
     "begin": Step(question, onward=begin),
-    "question": Step(question, hear_question, open=always, reads=_reads, corrects=corrects),
+    "question": Step(
+        question, hear_question, open=always, reads=_reads, verbatim=_is_for_the_office, corrects=corrects
+    ),
     "confirm": Step(confirm, hear_confirm, open=always, corrects=corrects),
     "review": Step(review, hear_review, open=always, onward=unfinished, corrects=corrects),
     "change": Step(change, hear_change, open=always),
@@ -296,6 +363,6 @@ STEPS = {
 }
 
 INTENTS = {
-    "apply": Entry(enter, say("Apply")),
+    "apply": Entry(enter, say("Apply"), about_service=True),
     "resume_application": Entry(resume, say("Continue my application")),
 }

@@ -1,5 +1,7 @@
 """The talk about the talk: greeting, menu, language, simpler messages, back, repeat, stop."""
 
+from dataclasses import replace
+
 from dialogs.catalogue import services
 from dialogs.session import Place, Say
 from dialogs.steps import Entry, Heard, Move, Step, Talk, aside, go, home, stay
@@ -18,12 +20,10 @@ def menu_choices(talk: Talk) -> Choices:
 
 def _standing(talk: Talk) -> Choices:
     tier = ("intent:simple_mode_off", say("Ordinary messages")) if talk.simple else SIMPLER
-    return (
-        ("intent:check_status", say("My applications")),
-        ("intent:change_language", say("Language")),
-        tier,
-        ("intent:help", say("What can you do?")),
-    )
+    sent = (("intent:check_status", say("My applications")),)
+    language = (("intent:change_language", say("Language")),)
+    first = (*sent, tier) if any(case.mine for case in talk.outside.cases) else (tier, *sent)
+    return (*first, *language, ("intent:help", say("What can you do?")))
 
 
 SIMPLER = ("intent:simple_mode_on", say("Simpler messages"))
@@ -80,8 +80,18 @@ def change_language(talk: Talk, meaning: Understanding) -> Move:
 def cancel(talk: Talk, meaning: Understanding) -> Move:
     if not talk.session.drafts:
         return home(say("I have stopped."))
+    return replace(go("start", "stopped"), changes={"under": (), "trail": talk.session.trail})
+
+
+def stopped(talk: Talk) -> Say:
+    """After an application was stopped: the ways on with it, here and elsewhere."""
     kept = say("I have stopped. Everything you answered is kept. Write “continue” to go on.")
-    return home(kept, trail=talk.session.trail)
+    choices = (
+        ("intent:resume_application", say("Continue my application")),
+        ("intent:carry_draft", say("Go on elsewhere")),
+        ("intent:main_menu", say("To the start")),
+    )
+    return Say((kept,), choices)
 
 
 def simpler(talk: Talk, meaning: Understanding) -> Move:
@@ -103,6 +113,7 @@ def to(step: str) -> Entry:
 STEPS = {
     "welcome": Step(welcome, hear_menu, passing=True),
     "menu": Step(menu, hear_menu),
+    "stopped": Step(stopped),
     "language": Step(language, hear_language),
     "thanks": passing(say("You are welcome.")),
     "goodbye": passing(say("Goodbye. Write whenever you need me; I remember where we stopped.")),

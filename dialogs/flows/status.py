@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from dialogs.privacy import hidden
 from dialogs.session import Case, Order, Say
-from dialogs.standing import OPEN, standing, words
-from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go, home, stay
+from dialogs.standing import OPEN, form, standing, words
+from dialogs.steps import HOME_TIME, Entry, Heard, Move, Step, Talk, always, aside, go, home, stay
 from locales.phrase import Phrase, say
 from nlu import Decision, Understanding
 
@@ -79,14 +79,33 @@ def _acts(found: Case) -> tuple[tuple[str, Phrase], ...]:
         return (("intent:main_menu", say("To the start")),)
     answer = (("supply", say("Answer the office")),) if found.status == "returned" else ()
     withdraw = (("withdraw", say("Withdraw it")),) if found.status in OPEN else ()
-    appeal = (("intent:ask_appeal", say("How to appeal")),) if found.status == "refused" else ()
+    appeal = (("appeal", say("How to appeal")),) if _can_appeal(found) else ()
     return (*answer, *withdraw, *appeal, ("intent:main_menu", say("To the start")))
 
 
+def _can_appeal(found: Case) -> bool:
+    """Against a refusal, unless it was an appeal that was refused: what then can be done stands in the decision."""
+    return found.status == "refused" and not form(found).is_appeal
+
+
 def hear_case(talk: Talk, heard: Heard) -> Move | None:
-    steps = {"supply": "supply", "withdraw": "withdraw"}
-    step = steps.get(str(heard.choice))
-    return go("status", step, reference=str(talk.data["reference"])) if step else None
+    reference = str(talk.data["reference"])
+    found = _found(talk, reference)
+    if heard.choice == "appeal" and found:
+        return _appeal(found)
+    return go("status", heard.choice, reference=reference) if heard.choice in ("supply", "withdraw") else None
+
+
+def _appeal(found: Case) -> Move:
+    """To the appeal against this decision, whatever else the talk is about."""
+    return go(
+        "appeal",
+        "counted",
+        service=found.service,
+        form=form(found).id,
+        municipality=found.municipality,
+        decided=found.at.astimezone(HOME_TIME).date().isoformat(),
+    )
 
 
 def enter_withdraw(talk: Talk, meaning: Understanding) -> Move:
@@ -156,7 +175,7 @@ STEPS = {
     "none": Step(none, hear_which, passing=True),
     "case": Step(case, hear_case, passing=True, onward=gone),
     "withdraw": Step(withdraw, hear_withdraw),
-    "supply": Step(supply, hear_supply, open=always, reads=always, verbatim=True),
+    "supply": Step(supply, hear_supply, open=always, reads=always, verbatim=always),
     "supplied": Step(supplied, hear_supplied, open=always),
 }
 

@@ -12,7 +12,9 @@ LONGEST_PLACE = 3
 
 def ask(talk: Talk) -> Say:
     choices = tuple((slug, say("{municipality}", municipality=Name(slug))) for slug in municipalities())
-    return Say((say("Which municipality do you live in? Write its name, or choose."),), choices)
+    asked = talk.named_service
+    own = asked.phrase(asked.where) if asked and asked.where else None
+    return Say((own or say("Which municipality do you live in? Write its name, or choose."),), choices)
 
 
 def hear(talk: Talk, heard: Heard) -> Move | None:

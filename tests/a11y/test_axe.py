@@ -74,6 +74,17 @@ async def forgetting(page: Page, doorstep: Doorstep) -> None:
     await page.get_by_text("Leave no trace on this device").click()
 
 
+async def with_a_payment_order(page: Page, doorstep: Doorstep) -> None:
+    await write(page, "pay")
+    await expect(page.get_by_role("link", name="Print it, or scan it with your bank's app")).to_be_visible()
+
+
+async def payment_order(page: Page, doorstep: Doorstep) -> None:
+    await with_a_payment_order(page, doorstep)
+    await page.get_by_role("link", name="Print it, or scan it with your bank's app").click()
+    await expect(page.get_by_role("img", name="QR code with the same payment order")).to_be_visible()
+
+
 async def forgotten(page: Page, doorstep: Doorstep) -> None:
     await forgetting(page, doorstep)
     await press(page, "Forget me on this device")
@@ -90,6 +101,8 @@ STATES = (
     waiting,
     offline,
     away_from_the_end,
+    with_a_payment_order,
+    payment_order,
     forgetting,
     forgotten,
 )

@@ -12,6 +12,8 @@ from bot.outbox import Outbox
 from bot.signals import Signals
 from bot.store import Store, messages
 from bot.store.history import history
+from integrations.bills.embedded import Embedded
+from integrations.bills.ledger import Memory
 from tests.fakes.channel import ListChannel
 from tests.fakes.office import Office
 
@@ -34,7 +36,7 @@ class House:
         self.channel = channel or ListChannel()
         self.office = office or Office()
         signals = Signals()
-        self.assistant = Assistant(store, brain, signals, clock)
+        self.assistant = Assistant(store, brain, Embedded(Memory(), clock), signals, clock)
         self.outbox = Outbox(store, {self.channel.name: self.channel}, signals, clock)
         self.cases = Cases(store, self.office, brain.tell, signals, clock)
 

@@ -1,15 +1,15 @@
 """A clerk decides in the terminal; every refusal is a sentence that says why."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from bot.app import open_office
 from bot.desk import Desk, NotDone, Ruling, answers
 from bot.store import Store
+from bot.store.instances import StoredInstances
 from dialogs.catalogue import services
-from integrations.workflow.embedded import Decision
+from integrations.workflow.embedded import Decision, Embedded
 from tests.bot.house import House
 from tests.fakes.brain import BRAIN
 from tests.fakes.clock import Clock
@@ -22,7 +22,8 @@ class Town:
     """A house whose office is the real engine, and the clerk's desk in it."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        office = open_office(store, {name: service.process for name, service in services().items()}, clock)
+        processes = {name: service.process for name, service in services().items()}
+        office = Embedded(StoredInstances(store), processes, clock, timedelta(seconds=1))
         self.house = House(store, BRAIN, clock, office=office)
         self.desk = Desk(store, office)
 

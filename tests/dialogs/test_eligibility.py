@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.catalogue import Basis, Rule
 from dialogs.eligibility import Outcome, evaluate
+from dialogs.service import Basis, Rule
 
 TODAY = date(2026, 11, 24)
 CONFIRMED = Basis(act="Act", source="https://example.org", checked=TODAY, status="confirmed")

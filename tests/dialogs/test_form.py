@@ -14,6 +14,7 @@ from nlu.embedded import Embedded
 from tests.dialogs.said import Said
 
 SERVICE = next(iter(services().values()))
+FORM = SERVICE.forms[0]
 FILLED: dict[str, Answer] = {
     "municipality": "kotor",
     "answered_for": "kotor",
@@ -48,13 +49,13 @@ def say(engine: Embedded) -> Talk:
 
 
 def at(step: str, *, without: str = "", **data: Answer) -> Session:
-    answers = {SERVICE.name: {id: value for id, value in FILLED.items() if id != without}}
-    place = Place("apply", step, {"service": SERVICE.name, **data})
-    return Session("en", municipality="kotor", where=place, answers=answers, drafts=(SERVICE.name,))
+    answers = {FORM.key: {id: value for id, value in FILLED.items() if id != without}}
+    place = Place("apply", step, {"service": SERVICE.name, "form": FORM.id, **data})
+    return Session("en", municipality="kotor", where=place, answers=answers, drafts=(FORM.key,))
 
 
 def answers(turn: Turn) -> dict[str, Answer]:
-    return dict(turn.session.answers[SERVICE.name])
+    return dict(turn.session.answers[FORM.key])
 
 
 def test_everything_reviewed_is_sent_once(say: Talk) -> None:

@@ -34,13 +34,16 @@ export function draft(text) {
 }
 
 /** An entry as it came from the server. */
-export function build({ sender, text, html_tag, choices, answered }) {
+export function build({ sender, text, html_tag, choices, answered, payment }) {
   const entry = (sender === "citizen" ? citizen : assistant).cloneNode(true);
   const said = entry.querySelector(".said");
   if (html_tag) said.lang = html_tag;
   said.querySelector(".text").append(...(sender === "citizen" ? [text] : linked(text)));
   if (sender === "citizen") moveEnd(entry);
-  else offer(said.querySelector(".choices"), choices);
+  else {
+    lead(entry.querySelector(".payment"), payment);
+    offer(said.querySelector(".choices"), choices);
+  }
   if (answered) retire(entry);
   return entry;
 }
@@ -100,6 +103,11 @@ function offer(form, choices) {
       return item;
     }),
   );
+}
+
+function lead(line, payment) {
+  if (payment) line.querySelector("a").href = payment;
+  else line.remove();
 }
 
 function linked(text) {

@@ -14,12 +14,14 @@ from fastapi import FastAPI
 from bot.channels.web import Web, open_channel
 from bot.messages import Accepted, Address, Entry, Message
 from dialogs.session import Choice, Reply
+from integrations.bills.order import PaymentOrder
 
 WELCOME = Reply(
     "Good day. I am the assistant of the municipality.\nWhat do you need?",
     "en",
     (Choice("aid", "Aid for a newborn child"), Choice("permit", "A building permit"), Choice("else", "Something else")),
 )
+ORDER = PaymentOrder("Opština Tivat", "ME25510000000906801436", 12_345, "Porez na nepokretnosti", "001234")
 SAID = {
     "": (WELCOME,),
     "help": (Reply("Write in your own words, or press one of the choices.", "en"),),
@@ -29,6 +31,7 @@ SAID = {
     "number": (Reply("What is your personal number? It has 13 digits.", "en", asks_private=True),),
     "two": (Reply("This is the first part.", "en"), Reply("This is the second part: https://example.org/a?b=1.", "en")),
     "long": (Reply("\n".join(f"Line {number} of a long answer." for number in range(1, 61)), "en"),),
+    "pay": (Reply("This is your payment order.", "en", payment=ORDER),),
     "silence": (),
 }
 
@@ -71,7 +74,7 @@ class Doorstep:
         """The assistant speaks first."""
         for reply in replies:
             said = Entry(0, False, reply.text, datetime.now(UTC), reply.language, reply.choices, reply.asks_private)
-            self._add(address, said)
+            self._add(address, replace(said, payment=reply.payment))
 
     def tell_everybody(self, *replies: Reply) -> None:
         for address in self.entries:

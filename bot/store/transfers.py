@@ -1,0 +1,62 @@
+"""Drafts on their way to another place, each found by a code of which only a digest is kept."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from bot.store.tables import transfers
+from dialogs import codes
+from dialogs.outside import Carried
+
+
+def begin(connection: Connection, citizen: str, body: Mapping[str, Any], now: datetime) -> None:
+    """The draft in `body` can be found by its code, until the day is over that the citizen was told.
+
+    An earlier code of this citizen for the same form stops working. IntegrityError where the code is another's already.
+    """
+    theirs = connection.execute(select(transfers).where(transfers.c.citizen == citizen)).all()
+    earlier = [row.code for row in theirs if row.body is None or row.body["form"] == body["form"]]
+    connection.execute(delete(transfers).where(transfers.c.code.in_(earlier)))
+    new = transfers.insert().values(
+        code=_digest(body["code"]),
+        citizen=citizen,
+        body={"form": body["form"], "answers": body["answers"]},
+        created=now,
+        expires=datetime.fromisoformat(body["until"]),
+    )
+    connection.execute(new)
+
+
+def find(connection: Connection, text: str, now: datetime) -> Carried | None:
+    """The draft whose code stands in the text, however it was typed; None for none, and once its day is over.
+
+    It is held until the transaction ends, so that two who take it over at the same moment do not both get it.
+    """
+    code = codes.read(text)
+    if code is None:
+        return None
+    alive = select(transfers).where(transfers.c.code == _digest(code), transfers.c.expires > now)
+    row = connection.execute(alive.with_for_update()).first()
+    return None if row is None or row.body is None else Carried(row.body["form"], row.body["answers"])
+
+
+def take(connection: Connection, code: str) -> None:
+    """The code has done its work and does not work again."""
+    connection.execute(delete(transfers).where(transfers.c.code == _digest(code)))
+
+
+def forget(connection: Connection, citizen: str) -> None:
+    """No code of this citizen works any more."""
+    connection.execute(delete(transfers).where(transfers.c.citizen == citizen))
+
+
+def sweep(connection: Connection, now: datetime) -> int:
+    """Erases those whose day is over; how many."""
+    return connection.execute(delete(transfers).where(transfers.c.expires <= now)).rowcount
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
