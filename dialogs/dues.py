@@ -13,6 +13,8 @@ from locales import DEFAULT
 from locales.phrase import say
 from locales.wording import word
 
+TOPIC = "taxes"
+"""What a citizen calls them who names no service."""
 NOTICE = timedelta(days=7)
 """So long before a due day it is told."""
 

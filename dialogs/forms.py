@@ -1,5 +1,6 @@
 """A form between its questions: how each is asked and answered, and which one comes next."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -23,6 +24,9 @@ FREE_WORDS = frozenset({"name", "text", "reference", "long"})
 CHOSEN = frozenset({"choice", "years"})
 DAYS = frozenset({"date", "future_date"})
 LONG = "long"
+PLAIN = frozenset({"yes", "no"})
+WORDS_OF_YES = 2
+BREAK = re.compile(r"[,.;:!–—]")
 COPIED = frozenset({"text", "reference"})
 NUMBER = "number"
 YES_NO = (("yes", say("Yes")), ("no", say("No")))
@@ -77,7 +81,16 @@ def _meant(question: Question, service: Service, text: str) -> str | None:
         return None
     names = options(question, service)
     deferred = None if question.kind in CHOSEN else offers.deferred(text, names)
-    return offers.mentioned(text, names) or deferred or _counted(question, text)
+    mentioned = offers.mentioned(text, names)
+    if mentioned in PLAIN and not _opens(text, tuple(name for name in names if name[0] == mentioned)):
+        return None
+    return mentioned or deferred or _counted(question, text)
+
+
+def _opens(text: str, names: tuple[Offer, ...]) -> bool:
+    """A yes or no that stands by itself, before a comma, or with a word: "po" is also "but", and "da" also "that"."""
+    first = BREAK.split(text.strip(), maxsplit=1)[0]
+    return len(text.split()) <= WORDS_OF_YES or (offers.mentioned(first, names) is not None and len(first.split()) <= 2)
 
 
 def chosen(question: Question, heard: Heard) -> str | None:

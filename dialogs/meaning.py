@@ -109,7 +109,7 @@ def _asked(meaning: Understanding, session: Session) -> tuple[Service, Subject] 
     named = meaning.entities.get("service")
     name = named or (session.service if session.service in having else None)
     is_ours = meaning.decision is not Decision.REFUSE or "municipality" in meaning.entities
-    if name is None and len(having) == 1 and is_ours:
+    if name is None and session.service is None and len(having) == 1 and is_ours:
         name = next(iter(having))
     return (services()[name], having[name]) if name in having else None
 

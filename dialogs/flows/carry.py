@@ -103,7 +103,7 @@ def hear_made(talk: Talk, heard: Heard) -> Move | None:
 
 def code(talk: Talk) -> Say:
     ask = say("If you have a code from another place, please write it here.")
-    looks = say("It has six signs, like {example}.", example=codes.shown(codes.EXAMPLE))
+    looks = say("It has six characters, like {example}.", example=codes.shown(codes.EXAMPLE))
     return Say((ask, looks), (("none", say("I have no code")),))
 
 

@@ -9,12 +9,14 @@ from datetime import date
 
 from dialogs import offers, offices, payments
 from dialogs.catalogue import services
+from dialogs.dues import TOPIC
 from dialogs.outside import Kind
 from dialogs.readers import Problem, Read, grouped, read
 from dialogs.service import Service
 from dialogs.session import Answer, Order, Say
 from dialogs.steps import SOUGHT, Entry, Heard, Move, Step, Talk, always, aside, go, stay
 from integrations.bills import Bill
+from integrations.bills.messages import fits_number
 from integrations.bills.money import MOST, decimal
 from integrations.bills.order import LONGEST_PAYEE, PaymentOrder, make, order
 from locales import DEFAULT
@@ -24,7 +26,6 @@ from nlu import Understanding
 from nlu.phrasing import is_question
 
 FLOW = "pay"
-TOPIC_WITH_DUES = "taxes"
 MOST_WRONG_NUMBERS = 5
 MOST_SHOWN = 10
 NO_ACCOUNT = "123-4567890-12"
@@ -52,7 +53,7 @@ def enter(talk: Talk, meaning: Understanding) -> Move:
 
 def _billed(talk: Talk, meaning: Understanding) -> Service | None:
     """The service with due days that was named, or is talked about, or is the first one where none was named."""
-    if meaning.entities.get("topic", TOPIC_WITH_DUES) != TOPIC_WITH_DUES:
+    if meaning.entities.get("topic", TOPIC) != TOPIC:
         return None
     named = services().get(meaning.entities.get("service", ""))
     every = (named,) if named else (*filter(None, (talk.named_service,)), *services().values())
@@ -267,15 +268,19 @@ def _made(talk: Talk) -> PaymentOrder:
 
 
 def _next(talk: Talk) -> Choices:
-    can_ask = talk.outside.asks_banks and _bill(talk) is not None
-    bank = (("bank", say("Ask my bank to pay")),) if can_ask else ()
+    bank = (("bank", say("Ask my bank to pay")),) if _can_ask(talk) else ()
     remind = ("intent:subscribe", say("Remind me"))
     return (("text", say("Text to copy")), *bank, remind, ("intent:ask_appeal", say("How to object")), START)
 
 
+def _can_ask(talk: Talk) -> bool:
+    bill = _bill(talk)
+    return talk.outside.asks_banks and bill is not None and fits_number(bill)
+
+
 def hear_order(talk: Talk, heard: Heard) -> Move | None:
     steps = {"text": "text", "order": "order"}
-    if heard.choice == "bank" and talk.outside.asks_banks:
+    if heard.choice == "bank" and _can_ask(talk):
         return go(FLOW, "phone", **talk.data)
     step = steps.get(str(heard.choice))
     return go(FLOW, step, **talk.data) if step else None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dialogs import sources
 from dialogs.catalogue import services
-from dialogs.dues import coming
+from dialogs.dues import TOPIC, coming
 from dialogs.service import Service
 from dialogs.session import Order, Say
 from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go, stay
@@ -12,7 +12,6 @@ from locales.phrase import Phrase, say
 from nlu import Understanding
 
 FLOW = "remind"
-TOPIC_WITH_DUES = "taxes"
 
 
 def subscribe(talk: Talk, meaning: Understanding) -> Move:
@@ -36,8 +35,8 @@ def unsubscribe(talk: Talk, meaning: Understanding) -> Move:
 
 def _due(talk: Talk, meaning: Understanding) -> Service | None:
     """The service with due days that is meant: the one named or talked about; the first where none is."""
-    topic = meaning.entities.get("topic", TOPIC_WITH_DUES)
-    if topic != TOPIC_WITH_DUES:
+    topic = meaning.entities.get("topic", TOPIC)
+    if topic != TOPIC:
         return None
     named = None if "topic" in meaning.entities else talk.named_service
     every = (named,) if named else tuple(services().values())
