@@ -67,13 +67,14 @@ def open_till(settings: Settings, store: Store, clock: Clock) -> Till:
 
 
 def _client(settings: Settings) -> httpx.AsyncClient:
+    """Nothing but the settings says where it goes and who we are: no proxy and no password of the machine's."""
     said = settings.bills_auth.get_secret_value().split() if settings.bills_auth else []
     match said:
         case ["basic", user, password]:
-            return httpx.AsyncClient(auth=httpx.BasicAuth(user, password))
+            return httpx.AsyncClient(auth=httpx.BasicAuth(user, password), trust_env=False)
         case ["header", name, value]:
-            return httpx.AsyncClient(headers={name: value})
-    return httpx.AsyncClient()
+            return httpx.AsyncClient(headers={name: value}, trust_env=False)
+    return httpx.AsyncClient(trust_env=False)
 
 
 def _trust(settings: Settings) -> Trust:

@@ -31,6 +31,7 @@ from integrations.bills.messages import (
     update_taken,
 )
 from integrations.bills.requests import Update, settle
+from integrations.bills.trust import Call
 
 log = structlog.get_logger()
 
@@ -88,6 +89,7 @@ class Callbacks:
         """A payer's bank asks for a bill: it is told in a call of our own."""
         await self._believed(request)
         try:
+            _refuse_odd(number)
             inquiry = read_bill_inquiry(number, read_caller(request.headers, self._banks.biller))
         except NotUnderstood as error:
             return JSONResponse(inquiry_not_understood(error), 400)
@@ -102,7 +104,8 @@ class Callbacks:
             if len(body) > LARGEST:
                 raise HTTPException(413)
         address = request.client.host if request.client else ""
-        if not self._banks.trust.admits(body, request.headers.get(SIGNATURE, ""), address):
+        signature = request.headers.get(SIGNATURE, "")
+        if not self._banks.trust.admits(Call(request.method, request.scope["raw_path"], body, signature, address)):
             log.warning("a call about payments that is not believed")
             raise HTTPException(403)
         return body
@@ -130,3 +133,12 @@ class Callbacks:
             await self._banks.system.answer_inquiry(inquiry)
         except BillsError as error:
             log.warning("no answer to an inquiry", **trace(error))
+
+
+def _refuse_odd(number: str) -> None:
+    """Our answer goes to a path with the number in it, which must not lead elsewhere (RFC 3986, section 5.2.4).
+
+    Raises NotUnderstood.
+    """
+    if not number.isprintable() or not {".", ".."}.isdisjoint(number.split("/")):
+        raise NotUnderstood("billId is no number of a bill")

@@ -36,7 +36,8 @@ SEEN = {
     PaymentState.EXP: "expired",
     PaymentState.CAN: "cancelled",
 }
-REFUSED = {"paid": "paid_before", "changed": "changed"}
+# While another request is pending, to pay in another way may be to pay twice: "unclear" says to look first.
+REFUSED = {"paid": "paid_before", "changed": "changed", "asked": "unclear"}
 
 Tell = Callable[[Session, str, str, int], Reply]
 
@@ -70,18 +71,24 @@ class Payments:
         errand = await self._store.write(errands.claim, now, now + LEASE)
         if errand is None:
             return False
-        if errand.asked:
-            await self._look(errand)
-        else:
-            await self._ask(errand)
+        try:
+            await (self._look(errand) if errand.asked else self._ask(errand))
+        except Exception as error:
+            # One that cannot be run must not hold up those behind it.
+            log.error("errand broke off", errand=errand.id, **trace(error))
+            await self._store.write(self._look_later if errand.asked else self._put_off, errand, 0)
         self._signals.notify(DELIVERIES)
         return True
 
     async def _ask(self, errand: Errand) -> None:
+        """Not after a day any more: the citizen has other plans by then, and a late question is a second payment."""
+        if self._clock() - errand.created >= A_DAY:
+            await self._store.write(self._give_up, errand, "not_asked", 0)
+            return
         banks, body = self._till.banks, errand.body
         bill = next(iter(unpacked(str(body["bill"]))), None) if body else None
         if banks is None or body is None or bill is None or await self._store.read(self._is_one_too_many, errand):
-            await self._store.write(self._end, errand, "not_asked", 0)
+            await self._store.write(self._give_up, errand, "not_asked", 0)
             return
         try:
             async with asyncio.timeout(TIMEOUT.total_seconds()):
@@ -90,31 +97,27 @@ class Payments:
             await self._store.write(self._put_off, errand, bill.amount, getattr(away, "retry_after", None))
         except Refused as error:
             log.error("request to pay refused", errand=errand.id, **trace(error))
-            await self._store.write(self._refuse, errand, bill.amount, error.code)
+            await self._store.write(self._give_up, errand, REFUSED.get(error.code, "not_asked"), bill.amount)
         else:
             await self._store.write(self._await, errand, "asked", request.amount)
 
     def _is_one_too_many(self, connection: Connection, errand: Errand) -> bool:
         return errands.placed_since(connection, errand, errand.created - A_DAY) > MOST_A_DAY
 
-    def _put_off(self, connection: Connection, errand: Errand, amount: int, wait: timedelta | None) -> None:
-        """The citizen is told once that it takes longer, and in the end that nobody knows: a try may have got there."""
-        now = self._clock()
-        if now - errand.created >= A_DAY:
-            self._await(connection, errand, "unclear", amount)
-            return
-        due = now + (wait or BACKOFF.wait(errand.attempts))
+    def _put_off(self, connection: Connection, errand: Errand, amount: int, wait: timedelta | None = None) -> None:
+        """The citizen is told once that it takes longer."""
+        due = self._clock() + min(wait or BACKOFF.wait(errand.attempts), BACKOFF.longest)
         if errand.told is None:
             self._say(connection, errand, "delayed", amount, due)
         else:
             errands.settle(connection, errand, due)
 
-    def _refuse(self, connection: Connection, errand: Errand, amount: int, code: str) -> None:
-        """A repeated request may be refused because the first one got there."""
-        if code not in REFUSED and errand.attempts > 1:
+    def _give_up(self, connection: Connection, errand: Errand, event: str, amount: int) -> None:
+        """Only a first try is known to have asked nobody; an earlier one may have got there, and is looked for."""
+        if errand.attempts > 1:
             self._await(connection, errand, "unclear", amount)
         else:
-            self._end(connection, errand, REFUSED.get(code, "not_asked"), amount)
+            self._end(connection, errand, event, amount)
 
     def _await(self, connection: Connection, errand: Errand, event: str, amount: int) -> None:
         """From now on it is looked for what comes of it; by what the payer is found is not needed any more."""
@@ -126,7 +129,10 @@ class Payments:
         if request is None:
             await self._store.write(errands.end, errand)
             return
-        await self._store.write(self._see, errand, request, await self._state(request))
+        state = await self._state(request)
+        bill = await self._till.ledger.bill(request.bill)
+        is_paid = bill is not None and bill.paid
+        await self._store.write(self._see, errand, request.amount, SEEN.get(state), is_paid)
 
     async def _state(self, request: Request) -> PaymentState:
         """Where it stands as far as we know: whoever does not answer changes nothing."""
@@ -137,17 +143,25 @@ class Payments:
             log.warning("state of a payment not found out", **trace(error))
             return request.state
 
-    def _see(self, connection: Connection, errand: Errand, request: Request, state: PaymentState) -> None:
-        """Money may still move after a request has expired or was refused: then that is told too."""
-        event, last = SEEN.get(state), errand.created + LOOKED_FOR
+    def _see(self, connection: Connection, errand: Errand, amount: int, event: str | None, is_paid: bool) -> None:
+        """Money may still move after a request has expired or was refused: then that is told too.
+
+        Money that moved and did not pay the bill is for a clerk to look at, and the citizen is told to look as well.
+        """
         if event == "paid":
-            self._end(connection, errand, event, request.amount)
+            self._end(connection, errand, event if is_paid else "unclear", amount)
         elif event is not None and event != errand.told:
-            self._say(connection, errand, event, request.amount, last)
-        elif self._clock() < last:
-            errands.settle(connection, errand, min(last, self._clock() + LOOKING.wait(errand.attempts)))
-        elif event is None and errand.told != "unclear":
-            self._end(connection, errand, "unclear", request.amount)
+            self._say(connection, errand, event, amount, errand.created + LOOKED_FOR)
+        else:
+            self._look_later(connection, errand, amount)
+
+    def _look_later(self, connection: Connection, errand: Errand, amount: int) -> None:
+        """Until it was looked for long enough. Who heard nothing since their bank was asked is told so."""
+        now, last = self._clock(), errand.created + LOOKED_FOR
+        if now < last:
+            errands.settle(connection, errand, min(last, now + LOOKING.wait(errand.attempts)))
+        elif errand.told == "asked":
+            self._end(connection, errand, "unclear", amount)
         else:
             errands.end(connection, errand)
 

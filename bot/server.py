@@ -16,7 +16,8 @@ class Server(uvicorn.Server):
     """Says where it can be reached, and lets the open pages go before it waits for them."""
 
     def __init__(self, app: App, settings: Settings) -> None:
-        # Access logs would keep who was here and when.
+        # Access logs would keep who was here and when. Of a forwarded address only a proxy of ours is believed: it
+        # decides whom the limits count and which networks may call back.
         config = uvicorn.Config(
             app.http,
             host=settings.host,
@@ -24,6 +25,8 @@ class Server(uvicorn.Server):
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=bool(settings.proxy_networks),
+            forwarded_allow_ips=[str(network) for network in settings.proxy_networks],
             timeout_graceful_shutdown=PATIENCE,
         )
         super().__init__(config)

@@ -3,10 +3,10 @@
 from ipaddress import ip_network
 from pathlib import Path
 from textwrap import fill
-from typing import Literal, Self
+from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -18,7 +18,8 @@ PREFIX = "KOMSHI_"
 EMBEDDED = "embedded"
 RASA = "rasa:"
 WORKFLOWS = ("operaton", "registration")
-AUTHS = {"basic": 3, "header": 3, "bearer": 4}
+BEARER = "bearer"
+AUTHS = {"basic": 3, "header": 3, BEARER: 4}
 GOVSTACK = "govstack"
 HEAD = "# Copy to .env and change what should differ. A variable that is set in the environment wins.\n"
 
@@ -117,13 +118,15 @@ class Settings(BaseSettings):
     )
     bills_callback_secret: SecretStr | None = Field(
         default=None,
-        description="The key that calls to us are signed with. X-Signature is then sha256= and the HMAC of the body in "
-        f"hexadecimal. At least {SHORTEST_SECRET} characters. Without it and without the next, nobody is believed.",
+        description="The key that calls to us are signed with. X-Signature is then sha256= and the HMAC-SHA256 of "
+        r"METHOD\nPATH\nBODY in hexadecimal, \n a line feed and PATH as it arrives here. At least "
+        f"{SHORTEST_SECRET} characters. Without it no call marks a bill as paid.",
     )
     bills_callback_from: str = Field(
         default="",
+        validate_default=True,
         description="The networks that calls to us come from, separated by commas, like 192.0.2.0/24. With a key too, "
-        "both are demanded.",
+        "both are demanded; without one, whoever calls from there may only ask what is owed.",
     )
     bills_unit: Literal["cents", "euros"] = Field(
         default="cents", description="What the building block counts in: cents or euros."
@@ -135,6 +138,11 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="The network address the server listens on; 0.0.0.0 for every one."
     )
     port: int = Field(default=8080, ge=0, le=65535, description="The port the server listens on.")
+    proxies: str = Field(
+        default="",
+        description="The addresses or networks of the reverse proxies in front of the server, separated by commas, "
+        "like 127.0.0.1. Only they are believed about where a call comes from and whether it came over https.",
+    )
     answers_days: int = Field(
         default=30, ge=0, description="For so many days after a case has ended its answers are kept for the office."
     )
@@ -177,6 +185,23 @@ class Settings(BaseSettings):
             raise PydanticCustomError("identifier", "Write {parts} parts with slashes between.", {"parts": parts})
         return value
 
+    @field_validator("workflow_service")
+    @classmethod
+    def _is_somebody_at_the_mediator(cls, value: str, field: ValidationInfo) -> str:
+        if value and not field.data.get("workflow_client"):
+            raise PydanticCustomError("mediator", "Set KOMSHI_WORKFLOW_CLIENT too.")
+        return value
+
+    @field_validator("workflow_service")
+    @classmethod
+    def _shows_the_mediator_no_token(cls, value: str, field: ValidationInfo) -> str:
+        auth = field.data.get("workflow_auth")
+        if value and auth and auth.get_secret_value().split()[:1] == [BEARER]:
+            raise PydanticCustomError(
+                "mediator", "Write no bearer in KOMSHI_WORKFLOW_AUTH: the token would go through the mediator."
+            )
+        return value
+
     @field_validator("bills")
     @classmethod
     def _names_a_bill_system(cls, value: str) -> str:
@@ -207,13 +232,21 @@ class Settings(BaseSettings):
             raise PydanticCustomError("bills_callback_secret", f"Write at least {SHORTEST_SECRET} characters.")
         return value
 
-    @field_validator("bills_callback_from")
+    @field_validator("bills_callback_from", "proxies")
     @classmethod
     def _names_networks(cls, value: str) -> str:
         try:
             _networks(value)
         except ValueError:
-            raise PydanticCustomError("bills_callback_from", "Write networks like 192.0.2.0/24.") from None
+            raise PydanticCustomError("networks", "Write networks like 192.0.2.0/24.") from None
+        return value
+
+    @field_validator("bills_callback_from")
+    @classmethod
+    def _believes_somebody(cls, value: str, field: ValidationInfo) -> str:
+        is_called = str(field.data.get("bills")).startswith(GOVSTACK)
+        if is_called and not field.data.get("bills_callback_secret", True) and not _networks(value):
+            raise PydanticCustomError("callback", "Set KOMSHI_BILLS_CALLBACK_SECRET, or this: nobody is believed yet.")
         return value
 
     @property
@@ -227,11 +260,10 @@ class Settings(BaseSettings):
         """The networks that calls about payments may come from; () where that does not matter."""
         return _networks(self.bills_callback_from)
 
-    @model_validator(mode="after")
-    def _is_somebody_at_the_mediator(self) -> Self:
-        if self.workflow_service and not self.workflow_client:
-            raise PydanticCustomError("mediator", "With KOMSHI_WORKFLOW_SERVICE set KOMSHI_WORKFLOW_CLIENT too.")
-        return self
+    @property
+    def proxy_networks(self) -> tuple[Network, ...]:
+        """The networks of our own reverse proxies; () where nobody is between a caller and the server."""
+        return _networks(self.proxies)
 
     @property
     def workflow(self) -> tuple[str, str]:

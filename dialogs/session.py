@@ -40,7 +40,8 @@ class Session:
     sensitive answers are sealed by the store with the rest.
     `drafts` are the keys of the forms begun and not sent. `page` is the page of a long list on show.
     `asks_private`: the question on show is sensitive, also while something else is told in between.
-    `misses` counts messages in a row that were not understood, `wrong_references` those that fit no application.
+    `misses` counts messages in a row that were not understood, `wrong_references` numbers and codes that
+    fitted nothing, or one bill after the other.
     """
 
     language: str | None = None

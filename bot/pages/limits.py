@@ -5,6 +5,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+
+SUBSCRIBER = 64
+"""Bits of an IPv6 address that its holder did not choose: a site is given at least a /64 (RFC 6177, section 2)."""
 
 
 @dataclass
@@ -42,3 +46,19 @@ class Limit:
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
         return bucket
+
+
+def place(host: str) -> str:
+    """The place on the network that an address is counted at: an IPv4 address itself, an IPv6 address's /64.
+
+    An IPv4 address that is shown as ::ffff:192.0.2.1 is that IPv4 address; what is no address stays as it is.
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if not isinstance(address, IPv6Address):
+        return host
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ip_network((int(address), SUBSCRIBER), strict=False))

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from bot.messages import Accepted, Doorstep, Entry, Message
 from bot.pages.api import Problem
-from bot.pages.limits import Limit
+from bot.pages.limits import Limit, place
 from bot.pages.visitors import Visitor
 from bot.pages.words import LONGEST
 
@@ -40,7 +40,7 @@ class Reception:
 
     def has_room(self, host: str) -> bool:
         """Whether one more stranger from there may begin a conversation."""
-        return not self._by_host.wait(host)
+        return not self._by_host.wait(place(host))
 
     async def said(self, visitor: Visitor, after: int = 0) -> tuple[Entry, ...]:
         """The conversation later than `after`, oldest first, at most the newest 200. What has no words is left out."""
@@ -66,7 +66,7 @@ class Reception:
             raise Problem(422, "empty")
         if len(written.text) > LONGEST:
             raise Problem(422, "too_long")
-        wait = self._by_visitor.wait(visitor.address.id) or self._by_host.wait(host)
+        wait = self._by_visitor.wait(visitor.address.id) or self._by_host.wait(place(host))
         if wait:
             raise Problem(429, "too_fast", {"Retry-After": str(int(wait.total_seconds()) + 1)})
         return await self._doorstep.accept(written if written.text else await self._labelled(written))

@@ -57,6 +57,11 @@ class Sealed(TypeDecorator[Any]):
 _seals: WeakKeyDictionary[Dialect, Seal] = WeakKeyDictionary()
 
 
+def seal_of(dialect: Dialect) -> Seal:
+    """The seal that was lent to this open database."""
+    return _seals[dialect]
+
+
 def lend(seal: Seal, dialect: Dialect) -> None:
     """From now on this open database seals and reads with this key."""
     _seals[dialect] = seal

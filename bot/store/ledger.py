@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bot.store.store import Store
-from bot.store.tables import bills, payments
+from bot.store.tables import PENDING, bills, payments, second_payments
 from integrations.bills import Bill, PaymentState, Request
 from integrations.bills.ledger import Marked, NumberTaken
 
@@ -45,11 +45,17 @@ class StoredLedger:
     async def mark_paid(self, number: str, payment: str | None) -> Marked:
         return await self._store.write(_mark_paid, number, payment)
 
+    async def second_payments(self, number: str) -> tuple[str, ...]:
+        return await self._store.read(_second_payments, number)
+
     async def request_by_id(self, id: str) -> Request | None:
         return await self._store.read(_request, payments.c.id == id)
 
     async def request_by_key(self, key: str) -> Request | None:
         return await self._store.read(_request, payments.c.key == key)
+
+    async def pending(self, number: str) -> Request | None:
+        return await self._store.read(_request, and_(payments.c.bill == number, PENDING))
 
     async def insert_request(self, request: Request) -> bool:
         try:
@@ -100,7 +106,16 @@ def _mark_paid(connection: Connection, number: str, payment: str | None) -> Mark
         return Marked.UNKNOWN
     name = row.payment or payment
     connection.execute(update(bills).where(this).values(paid=True, payment=name))
-    return Marked.PAID if payment in (None, name) else Marked.DUPLICATE
+    if payment is None or payment == name:
+        return Marked.PAID
+    if payment not in _second_payments(connection, number):
+        connection.execute(second_payments.insert().values(bill=number, payment=payment))
+    return Marked.DUPLICATE
+
+
+def _second_payments(connection: Connection, number: str) -> tuple[str, ...]:
+    names = select(second_payments.c.payment).where(second_payments.c.bill == number)
+    return tuple(sorted(connection.execute(names).scalars()))
 
 
 def _request(connection: Connection, wanted: Any) -> Request | None:

@@ -1,8 +1,10 @@
 """The key that keeps stored words unreadable to whoever finds the file. Knows no table."""
 
+import hmac
 import json
 import os
 import tempfile
+from base64 import urlsafe_b64decode
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +25,19 @@ class Seal:
     def __init__(self, keys: str) -> None:
         try:
             self._fernet = MultiFernet([Fernet(key.strip()) for key in keys.split(",")])
+            self._keys = [urlsafe_b64decode(key.strip()) for key in keys.split(",")]
         except ValueError as error:
             raise KeyInvalid(KeyInvalid.__doc__) from error
 
     def close(self, plain: object) -> bytes:
         return self._fernet.encrypt(json.dumps(plain, separators=(",", ":")).encode())
+
+    def digests(self, word: str) -> tuple[str, ...]:
+        """What a short word can be found by and not guessed from without the keys: its HMAC-SHA256 with each of them.
+
+        In hexadecimal, and in the order of the keys: the first one is to be kept, by every one it may be kept already.
+        """
+        return tuple(hmac.new(key, word.encode(), "sha256").hexdigest() for key in self._keys)
 
     def open(self, sealed: bytes) -> Any:
         """The JSON that was closed; raises Unreadable if none of the keys fits."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 from bot.store.columns import Moment, Number, Sealed
@@ -188,6 +189,17 @@ bills = Table(
     Index("bills_by_payer", "municipality", "payer"),
 )
 
+# Who paid a bill that was paid already: by these names somebody finds the payments and gives them back.
+second_payments = Table(
+    "second_payments",
+    metadata,
+    Column("bill", ForeignKey("bills.number"), primary_key=True),
+    Column("payment", Text, primary_key=True),
+)
+
+# A payer who agreed to two requests for a bill would pay it twice, so one at most is pending.
+PENDING = text("state = 'PND'")
+
 # Requests to pay, as the office's system knows them. `amount` is in cents.
 payments = Table(
     "payments",
@@ -200,6 +212,7 @@ payments = Table(
     Column("made", Moment, nullable=False),
     Column("state", Text, nullable=False),
     Column("acknowledged", Boolean, nullable=False),
+    Index("one_pending_payment_per_bill", "bill", unique=True, sqlite_where=PENDING, postgresql_where=PENDING),
 )
 
 # Citizens who want their bank asked. `body` is what to ask with, until it is asked. `told` is what they heard last, and

@@ -1,12 +1,12 @@
 """Drafts on their way to another place, each found by a code of which only a digest is kept."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
+from bot.store.columns import seal_of
 from bot.store.tables import transfers
 from dialogs import codes
 from dialogs.outside import Carried
@@ -21,7 +21,7 @@ def begin(connection: Connection, citizen: str, body: Mapping[str, Any], now: da
     earlier = [row.code for row in theirs if row.body is None or row.body["form"] == body["form"]]
     connection.execute(delete(transfers).where(transfers.c.code.in_(earlier)))
     new = transfers.insert().values(
-        code=_digest(body["code"]),
+        code=_digests(connection, body["code"])[0],
         citizen=citizen,
         body={"form": body["form"], "answers": body["answers"]},
         created=now,
@@ -38,14 +38,14 @@ def find(connection: Connection, text: str, now: datetime) -> Carried | None:
     code = codes.read(text)
     if code is None:
         return None
-    alive = select(transfers).where(transfers.c.code == _digest(code), transfers.c.expires > now)
+    alive = select(transfers).where(transfers.c.code.in_(_digests(connection, code)), transfers.c.expires > now)
     row = connection.execute(alive.with_for_update()).first()
     return None if row is None or row.body is None else Carried(row.body["form"], row.body["answers"])
 
 
 def take(connection: Connection, code: str) -> None:
     """The code has done its work and does not work again."""
-    connection.execute(delete(transfers).where(transfers.c.code == _digest(code)))
+    connection.execute(delete(transfers).where(transfers.c.code.in_(_digests(connection, code))))
 
 
 def forget(connection: Connection, citizen: str) -> None:
@@ -58,5 +58,6 @@ def sweep(connection: Connection, now: datetime) -> int:
     return connection.execute(delete(transfers).where(transfers.c.expires <= now)).rowcount
 
 
-def _digest(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
+def _digests(connection: Connection, code: str) -> tuple[str, ...]:
+    """A code is short enough to be found by trying every one, so its digest is made with the keys of the store."""
+    return seal_of(connection.dialect).digests(code)

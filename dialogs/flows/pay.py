@@ -1,7 +1,7 @@
 """Paying what is due: the bill found by its number, or copied from the paper; then the payment order.
 
 We take no money and ask for no name: the order is for the citizen's own bank. A bill's number is all that protects what
-somebody owes, so five numbers that fit nothing end the guessing.
+somebody owes, so after five of them no more are looked up.
 """
 
 from dataclasses import replace
@@ -80,10 +80,15 @@ def hear_number(talk: Talk, heard: Heard) -> Move | None:
 
 
 def _looked_up(talk: Talk, written: str) -> Move:
-    """Whatever was looked up and does not fit is a guess. After too many even a right one is refused."""
+    """Every number of a bill that was not shown yet may be a guess, a right one too. After too many all are refused.
+
+    The session knows no time, so they count for as long as the talk is kept.
+    """
     bills = talk.outside.bills
     if talk.session.wrong_references >= MOST_WRONG_NUMBERS:
-        return _number_again(talk, say("Too many numbers did not fit. You can still copy the payment from your bill."))
+        return _number_again(
+            talk, say("I cannot look up more numbers in this talk. You can still copy the payment from your bill.")
+        )
     if bills is None:
         return _go(talk, "away", **{SOUGHT: written})
     if not bills:
@@ -92,7 +97,15 @@ def _looked_up(talk: Talk, written: str) -> Move:
         return replace(move, changes={"wrong_references": talk.session.wrong_references + 1})
     found = payments.packed(bills[:MOST_SHOWN])
     move = _go(talk, "owed", number=written, bills=found, count=len(bills), day=talk.today.isoformat())
-    return replace(move, changes={"municipality": bills[0].municipality})
+    guesses = talk.session.wrong_references + (1 if _is_new(talk, written) else 0)
+    return replace(move, changes={"municipality": bills[0].municipality, "wrong_references": guesses})
+
+
+def _is_new(talk: Talk, written: str) -> bool:
+    """Whether no bill of this number was shown on the way here."""
+    way = (*talk.session.trail, talk.place)
+    shown = {bill.number for place in way for bill in payments.unpacked(str(place.data.get("bills", "")))}
+    return shown.isdisjoint(payments.candidates(written))
 
 
 def _number_again(talk: Talk, why: Phrase) -> Move:

@@ -26,8 +26,15 @@ class Embedded:
 
     async def request(self, bill: Bill, key: str, payer: Alias) -> Request:
         """See Bills. `payer` is not kept: there is nobody to ask."""
+        await self._expire(bill.number)
         request, _ = await make(self._ledger, bill, key, self._clock)
         return replace(request, state=await self.state(request))
+
+    async def _expire(self, number: str) -> None:
+        """One whose time is over makes room for another."""
+        pending = await self._ledger.pending(number)
+        if pending is not None and await self.state(pending) is PaymentState.EXP:
+            await self._ledger.save_request(replace(pending, state=PaymentState.EXP), pending)
 
     async def state(self, request: Request) -> PaymentState:
         """See Bills. EXP from the day after the last one; a bill paid later is COM all the same.

@@ -18,6 +18,7 @@ from integrations.bills import Alias, Bill, BillsDown, PaymentState, Refused, Re
 from integrations.bills.biller import Biller
 from integrations.bills.ledger import Ledger, Marked, unpaid
 from integrations.bills.messages import (
+    LARGEST,
     TAKEN,
     Inquiry,
     Notice,
@@ -26,12 +27,16 @@ from integrations.bills.messages import (
     rtp_request,
     status_inquiry,
 )
-from integrations.bills.requests import check, make, stored
+from integrations.bills.requests import check, make, mark, stored
 
 TIMEOUT = timedelta(seconds=10)
 CONNECT_TIMEOUT = timedelta(seconds=3)
 LATER = (408, 429)
+# An answer that is not compressed cannot grow beyond its limit when it is unpacked.
+UNPACKED = {"Accept-Encoding": "identity"}
 LONGEST_WORDS = 200
+LONGEST_WAIT = timedelta(hours=1)
+MOST_DIGITS = 9
 
 
 class _Acknowledgement(BaseModel):
@@ -135,7 +140,7 @@ class GovStack:
 
         Raises Refused and BillsDown where the answer was not taken; the bill is marked all the same.
         """
-        marked = await self._ledger.mark_paid(notice.bill, notice.payment)
+        marked = await mark(self._ledger, notice.bill, notice.payment)
         headers = {
             "X-CorrelationID": notice.caller.correlation,
             "X-Platform-TenantId": self._biller.tenant,
@@ -157,18 +162,19 @@ class GovStack:
         Raises Refused for a plain no, BillsDown for anything that may have been a yes.
         """
         # The payer's bank is not always known, and then it is not named.
-        filled = {name: value for name, value in headers.items() if value}
+        filled = {name: value for name, value in headers.items() if value} | UNPACKED
         timeout = httpx.Timeout(self._timeout, connect=min(CONNECT_TIMEOUT.total_seconds(), self._timeout))
         try:
             async with asyncio.timeout(self._timeout):
-                response = await self._client.request(
+                async with self._client.stream(
                     method, self._url + path, headers=filled, json=body, timeout=timeout
-                )
+                ) as response:
+                    content = await _content(response)
         except (httpx.HTTPError, TimeoutError) as error:
             raise BillsDown from error
         if response.is_server_error or response.status_code in LATER:
             raise BillsDown(_retry_after(response))
-        said = _acknowledgement(response)
+        said = _acknowledgement(content)
         if not response.is_success:
             raise Refused(said.outcome or str(response.status_code), said.words)
         if said is _NOTHING or (id is not None and said.requestID not in (None, id)):
@@ -177,15 +183,30 @@ class GovStack:
             raise Refused(said.outcome, said.words)
 
 
-def _acknowledgement(response: httpx.Response) -> _Acknowledgement:
+async def _content(response: httpx.Response) -> bytes:
+    """The whole answer. Raises BillsDown for more than any answer needs."""
+    content = b""
+    async for part in response.aiter_bytes():
+        content += part
+        if len(content) > LARGEST:
+            raise BillsDown
+    return content
+
+
+def _acknowledgement(content: bytes) -> _Acknowledgement:
     """_NOTHING for an answer that is not one of a Payments building block."""
     try:
-        return _Acknowledgement.model_validate_json(response.content)
+        return _Acknowledgement.model_validate_json(content)
     except ValidationError:
         return _NOTHING
 
 
 def _retry_after(response: httpx.Response) -> timedelta | None:
-    """RFC 9110, 10.2.3, when it is given in seconds; the other form, a date, would need their clock."""
+    """RFC 9110, 10.2.3, when it is given in seconds, at most LONGEST_WAIT: a citizen waits too.
+
+    The other form, a date, would need their clock.
+    """
     seconds = response.headers.get("Retry-After", "")
-    return timedelta(seconds=int(seconds)) if seconds.isascii() and seconds.isdigit() and len(seconds) < 6 else None
+    if not (seconds.isascii() and seconds.isdigit() and len(seconds) <= MOST_DIGITS):
+        return None
+    return min(timedelta(seconds=int(seconds)), LONGEST_WAIT)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import Protocol
 
-from integrations.bills import Bill, Request
+from integrations.bills import Bill, PaymentState, Request
 
 
 class Marked(Enum):
@@ -28,7 +28,7 @@ class NumberTaken(Exception):
 
 
 class Ledger(Protocol):
-    """Two tables. Each call is one transaction, finished when it returns; nothing is ever deleted."""
+    """Bills, requests, second payments. Each call is one transaction, finished when it returns; nothing is deleted."""
 
     async def bill(self, number: str) -> Bill | None: ...
 
@@ -47,16 +47,27 @@ class Ledger(Protocol):
         """The bill is paid by the payment of this name. None: it is known to be paid, but not by which payment.
 
         The first name stays; a bill paid without a name takes the first one that comes. So a notice that is sent again
-        is PAID again, and only a second payment is a DUPLICATE.
+        is PAID again, and only a second payment is a DUPLICATE, whose name is kept beside the first.
         """
+        ...
+
+    async def second_payments(self, number: str) -> tuple[str, ...]:
+        """The names of the payments that came for this bill after it was paid by another, each once, sorted."""
         ...
 
     async def request_by_id(self, id: str) -> Request | None: ...
 
     async def request_by_key(self, key: str) -> Request | None: ...
 
+    async def pending(self, number: str) -> Request | None:
+        """The pending request for the bill of this number: there is one at most."""
+        ...
+
     async def insert_request(self, request: Request) -> bool:
-        """True if stored now; False, and nothing changed, if its key, its id or its rtp is taken."""
+        """True if stored now; False, and nothing changed, if its key, its id or its rtp is taken.
+
+        So it is if this request is pending, and another one for its bill is pending too.
+        """
         ...
 
     async def save_request(self, request: Request, expected: Request) -> bool:
@@ -82,6 +93,7 @@ class Memory:
     def __init__(self) -> None:
         self._bills: dict[str, Bill] = {}
         self._payments: dict[str, str] = {}
+        self._seconds: dict[str, set[str]] = {}
         self._requests: dict[str, Request] = {}
 
     async def bill(self, number: str) -> Bill | None:
@@ -107,13 +119,21 @@ class Memory:
         self._bills[number] = replace(bill, paid=True)
         if payment is None or self._payments.setdefault(number, payment) == payment:
             return Marked.PAID
+        self._seconds.setdefault(number, set()).add(payment)
         return Marked.DUPLICATE
+
+    async def second_payments(self, number: str) -> tuple[str, ...]:
+        return tuple(sorted(self._seconds.get(number, ())))
 
     async def request_by_id(self, id: str) -> Request | None:
         return self._requests.get(id)
 
     async def request_by_key(self, key: str) -> Request | None:
         return next((row for row in self._requests.values() if row.key == key), None)
+
+    async def pending(self, number: str) -> Request | None:
+        rows = (row for row in self._requests.values() if row.bill == number)
+        return next((row for row in rows if row.state is PaymentState.PND), None)
 
     async def insert_request(self, request: Request) -> bool:
         taken = {name for row in self._requests.values() for name in _names(row)}
@@ -130,4 +150,6 @@ class Memory:
 
 
 def _names(request: Request) -> set[tuple[str, str | int]]:
-    return {("key", request.key), ("id", request.id), ("rtp", request.rtp)}
+    """What no other request may have."""
+    names: set[tuple[str, str | int]] = {("key", request.key), ("id", request.id), ("rtp", request.rtp)}
+    return names | {("bill", request.bill)} if request.state is PaymentState.PND else names

@@ -88,6 +88,7 @@ class _TransferStatus(_Message):
     RequestId: _Id
     rtpId: int | None = None
     requestStatus: PaymentState
+    PaymentReferenceID: Annotated[str | None, Field(max_length=LONGEST_PAYMENT)] = None
 
 
 class _Paid(_Message):
@@ -110,7 +111,7 @@ def read_update(body: bytes) -> Update:
 def read_transfer_status(body: bytes) -> Update:
     """Where a request stands, POST /transferRequests/{id}. Raises NotUnderstood."""
     message = _read(_TransferStatus, body)
-    return Update(message.RequestId, message.rtpId, message.requestStatus)
+    return Update(message.RequestId, message.rtpId, message.requestStatus, message.PaymentReferenceID or None)
 
 
 def read_paid_notice(body: bytes, caller: Caller) -> Notice:
@@ -148,7 +149,7 @@ def rtp_request(request: Request, bill: Bill, payer: Alias, biller: Biller) -> d
 
     The other way, by bank and account, is not spoken: its field for a BIC is one character too short for a whole one.
     """
-    if len(bill.number) > LONGEST_RTP_BILL:
+    if not fits_number(bill):
         raise Refused("too-long", f"a request to pay holds a bill number of at most {LONGEST_RTP_BILL} characters")
     if payer.kind not in ALIAS_KINDS or not 0 < len(payer.id) <= LONGEST_ALIAS:
         raise Refused("alias", f"an alias is of kind {', '.join(ALIAS_KINDS)} and has 1 to {LONGEST_ALIAS} characters")
@@ -220,6 +221,11 @@ def not_understood(error: NotUnderstood) -> dict[str, str]:
 def inquiry_not_understood(error: NotUnderstood) -> dict[str, str]:
     """The body of our 400 to GET /bills/{billId}."""
     return {"responseCode": FAILED, "reason": str(error)[:LONGEST_REASON]}
+
+
+def fits_number(bill: Bill) -> bool:
+    """Whether a request to pay has room for the number of this bill."""
+    return len(bill.number) <= LONGEST_RTP_BILL
 
 
 def amount(bill: Bill, biller: Biller) -> int:

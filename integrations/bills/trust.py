@@ -1,4 +1,4 @@
-"""Whether a call from outside may be believed: it is signed, or it comes from where the Payments building block is."""
+"""Whether a call from outside may be believed: it is signed, or it only asks and comes from the right network."""
 
 import hmac
 from dataclasses import dataclass
@@ -10,12 +10,33 @@ Network = IPv4Network | IPv6Network
 SHORTEST_SECRET = 32
 """Bytes: as many as the hash has (RFC 2104, section 3)."""
 _SCHEME = "sha256="
+_ASKS = "GET"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as it came over the wire, and the one that called.
+
+    `path` is still percent-encoded and without a query, `signature` the header's value, `address` that of the network.
+    """
+
+    method: str
+    path: bytes
+    body: bytes
+    signature: str
+    address: str
+
+    @property
+    def signed_part(self) -> bytes:
+        """What the signature is of: METHOD, PATH and BODY with a line feed between them."""
+        return b"\n".join((self.method.encode(), self.path, self.body))
 
 
 @dataclass(frozen=True)
 class Trust:
     """What a call must show. With neither a secret nor a network nobody is believed; with both, both are demanded.
 
+    Networks alone are enough for a GET, which changes nothing: whoever could mark a bill as paid has to sign.
     Raises ValueError for a secret of fewer than SHORTEST_SECRET bytes.
     """
 
@@ -26,26 +47,24 @@ class Trust:
         if self.secret and len(self.secret) < SHORTEST_SECRET:
             raise ValueError(f"a secret has at least {SHORTEST_SECRET} bytes")
 
-    def admits(self, body: bytes, signature: str, address: str) -> bool:
-        """`body` as it came over the wire, `signature` the header's value, `address` the one that called.
-
-        A signature covers the body and no time: an old call may be played again, and changes nothing twice.
-        """
-        if not self.secret and not self.networks:
-            return False
-        is_signed_well = not self.secret or is_signed(self.secret, body, signature)
-        return is_signed_well and (not self.networks or is_allowed(address, self.networks))
+    def admits(self, call: Call) -> bool:
+        """A signature covers no time: an old call may be played again, and changes nothing twice."""
+        is_from_there = is_allowed(call.address, self.networks)
+        if not self.secret:
+            return is_from_there and call.method == _ASKS
+        return is_signed(self.secret, call) and (is_from_there or not self.networks)
 
 
-def is_signed(secret: bytes, body: bytes, signature: str) -> bool:
-    """Whether the signature is "sha256=" and the HMAC-SHA256 of the body in hexadecimal; never without a secret.
+def is_signed(secret: bytes, call: Call) -> bool:
+    """Whether the signature is "sha256=" and the HMAC-SHA256 of METHOD\\nPATH\\nBODY in hexadecimal.
 
-    GovStack Payments publishes no signature; this is the form that webhooks commonly use.
+    Never without a secret. GovStack Payments publishes no signature; the form is that of common webhooks, with the
+    method and the path in it so that a signature cannot be moved to another call.
     """
     if not secret:
         return False
-    expected = _SCHEME + hmac.new(secret, body, sha256).hexdigest()
-    return hmac.compare_digest(expected.encode(), signature.encode())
+    expected = _SCHEME + hmac.new(secret, call.signed_part, sha256).hexdigest()
+    return hmac.compare_digest(expected.encode(), call.signature.encode())
 
 
 def is_allowed(address: str, networks: tuple[Network, ...]) -> bool:

@@ -54,6 +54,15 @@ async def test_we_show_there_who_we_are(
     await till.close()
 
 
+@ON_ONE
+async def test_no_proxy_and_no_password_of_the_machine_is_used(store: Store, clock: Clock) -> None:
+    till = open_till(settings("https://bb.example"), store, clock)
+
+    assert till.banks is not None
+    assert not till.banks.client.trust_env
+    await till.close()
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
@@ -73,3 +82,11 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(field: str, value: str, 
         settings("https://bb.example", **{field: value})
 
     assert [(error["loc"], error["msg"]) for error in refused.value.errors()] == [((field,), words)]
+
+
+def test_a_building_block_that_nobody_could_believe_is_refused() -> None:
+    with pytest.raises(ValidationError) as refused:
+        settings("https://bb.example", bills_callback_secret=None)
+
+    words = "Set KOMSHI_BILLS_CALLBACK_SECRET, or this: nobody is believed yet."
+    assert [(error["loc"], error["msg"]) for error in refused.value.errors()] == [(("bills_callback_from",), words)]

@@ -69,9 +69,34 @@ async def test_who_is_not_believed_is_not_even_read(house: TillHouse) -> None:
 async def test_a_signature_of_another_body_does_not_count(house: TillHouse, completed: tuple[str, bytes]) -> None:
     path, body = completed
 
-    refused = await house.call(path, body, signature_of=b"another body")
+    refused = await house.call(path, body, signature_of=("POST", path, b"another body"))
 
     assert refused.status_code == 403
+
+
+async def test_a_signature_for_one_bill_does_not_ask_for_another(
+    house: TillHouse, building_block: BuildingBlock
+) -> None:
+    before = len(building_block.asked)
+
+    refused = await house.call(
+        f"/bills/{SECOND.number}", method="GET", signature_of=("GET", f"/bills/{FIRST.number}", b"")
+    )
+
+    assert refused.status_code == 403
+    assert len(building_block.asked) == before
+
+
+@pytest.mark.parametrize("number", ["%2E", "%2E%2E", "a%2F..%2F..%2Fb", "2026%0917", "2026%00"])
+async def test_a_number_that_would_lead_elsewhere_is_not_looked_up(
+    house: TillHouse, building_block: BuildingBlock, number: str
+) -> None:
+    before = len(building_block.asked)
+
+    refused = await house.call(f"/bills/{number}", method="GET")
+
+    assert (refused.status_code, refused.json()["responseCode"]) == (400, "01")
+    assert len(building_block.asked) == before
 
 
 @pytest.mark.parametrize(("address", "status"), [("192.0.2.7", 202), ("198.51.100.7", 403)])
@@ -92,15 +117,17 @@ async def test_where_networks_are_named_others_are_not_believed(
     assert answered.status_code == status
 
 
-async def test_without_a_key_and_without_networks_nobody_is_believed(
-    house: TillHouse, building_block: BuildingBlock, store: Store, clock: Clock, completed: tuple[str, bytes]
+async def test_without_a_key_whoever_calls_from_our_network_may_ask_and_marks_nothing_as_paid(
+    house: TillHouse, building_block: BuildingBlock, store: Store, clock: Clock
 ) -> None:
-    open_to_all = TillHouse(store, building_block, clock, bills_callback_secret=None)
+    listed = TillHouse(store, building_block, clock, bills_callback_secret=None, bills_callback_from="192.0.2.0/24")
 
-    answered = await open_to_all.call(*completed, secret="")
-    await open_to_all.till.close()
+    asked = await listed.call(f"/bills/{FIRST.number}", method="GET", secret="")
+    paid = await listed.call("/billTransferRequests", paid_notice("N-1", FIRST.number, "TX-1"), secret="")
+    await listed.till.close()
 
-    assert answered.status_code == 403
+    assert (asked.status_code, paid.status_code) == (202, 403)
+    assert not await is_paid(house)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

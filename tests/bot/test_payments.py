@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy import update as change
 
 from bot.messages import Address
 from bot.store import Store
 from bot.store.history import history
 from bot.store.tables import errands
+from dialogs.payments import packed
 from integrations.bills.ledger import Marked
 from tests.bot.till import ORDER, PHONE, TillHouse
 from tests.fakes.clock import Clock
@@ -44,9 +46,9 @@ def requests(building_block: BuildingBlock) -> list[str]:
     return [asked.body["requestId"] for asked in building_block.asked if asked.path == "/rtpRequest"]
 
 
-async def status(house: TillHouse, building_block: BuildingBlock, state: str) -> None:
-    """The building block tells where the first request stands."""
-    body = building_block.asked[0].body
+async def status(house: TillHouse, building_block: BuildingBlock, state: str, asked: int = 0) -> None:
+    """The building block tells where a request stands: the first one, unless told otherwise."""
+    body = [each for each in building_block.asked if each.path == "/rtpRequest"][asked].body
     await house.call(f"/transferRequests/{body['requestId']}", transfer_status(body["requestId"], body["rtpId"], state))
 
 
@@ -194,12 +196,97 @@ async def test_a_bill_that_is_paid_already_is_not_asked_for(house: TillHouse, bu
     assert building_block.asked == []
 
 
+async def refused_one(house: TillHouse, building_block: BuildingBlock, who: str) -> None:
+    """The bank is asked, and the payer says no."""
+    await house.pay(who)
+    await status(house, building_block, "RJC", asked=-1)
+
+
 async def test_nobodys_telephone_is_bothered_without_end(house: TillHouse, building_block: BuildingBlock) -> None:
-    for who in ("anna", "boris", "clara", "anna", "boris", "clara"):
-        await house.pay(who)
+    for who in ("anna", "boris", "clara", "anna", "boris"):
+        await refused_one(house, building_block, who)
+
+    await house.pay("clara")
 
     assert len(requests(building_block)) == 5
-    assert house.told("clara") == [ASKED, NOT_ASKED]
+    assert house.told("clara") == [ASKED, REJECTED, NOT_ASKED]
+
+
+async def test_while_a_bank_is_asked_about_a_bill_no_other_is_asked(
+    house: TillHouse, building_block: BuildingBlock
+) -> None:
+    await house.pay("anna")
+    await house.pay("boris")
+
+    assert len(requests(building_block)) == 1
+    assert house.told("boris") == [UNCLEAR]
+
+
+async def test_a_bill_that_changed_after_a_try_may_have_been_asked_for_all_the_same(
+    house: TillHouse, building_block: BuildingBlock, clock: Clock
+) -> None:
+    building_block.answers("{}", 503)
+    await house.pay()
+    building_block.speaks()
+    await house.till.ledger.put([replace(FIRST, amount=1)])
+
+    clock.move(hours=1)
+    await house.go_on()
+
+    assert house.told() == [DELAYED, UNCLEAR]
+    assert len(requests(building_block)) == 1
+
+
+async def test_money_that_did_not_pay_the_bill_is_not_called_paid(
+    house: TillHouse, building_block: BuildingBlock
+) -> None:
+    await house.pay()
+    await house.till.ledger.put([replace(FIRST, amount=1)])
+
+    await status(house, building_block, "COM")
+
+    assert house.told() == [ASKED, UNCLEAR]
+
+
+async def test_an_errand_that_was_not_run_for_a_day_is_not_run_any_more(
+    house: TillHouse, building_block: BuildingBlock, clock: Clock
+) -> None:
+    await house.say("anna", packed([FIRST]))
+
+    clock.move(days=1)
+    await house.go_on()
+
+    assert house.told() == [NOT_ASKED]
+    assert building_block.asked == []
+
+
+async def test_whoever_says_come_tomorrow_is_asked_again_in_an_hour(
+    house: TillHouse, building_block: BuildingBlock, clock: Clock
+) -> None:
+    building_block.answers("{}", 503, {"Retry-After": "86400"})
+    await house.pay()
+    building_block.speaks()
+
+    clock.move(hours=1)
+    await house.go_on()
+
+    assert house.told() == [DELAYED, ASKED]
+
+
+async def test_an_errand_that_cannot_be_run_holds_up_nobody_and_ends_after_a_day(
+    house: TillHouse, store: Store, clock: Clock
+) -> None:
+    await house.say("anna", packed([FIRST]))
+    without_alias = change(errands).values(body={"number": FIRST.number, "bill": packed([FIRST])})
+    await store.write(lambda connection: connection.execute(without_alias))
+    await house.say("boris", packed([SECOND]))
+
+    await house.go_on()
+    clock.move(days=1)
+    await house.go_on()
+
+    assert house.told("anna") == [DELAYED, UNCLEAR]
+    assert house.told("boris") == ["The payment system has the request: €123.45 for bill 2026-00018."]
 
 
 async def test_of_a_request_nothing_is_heard_of_the_citizen_is_told_in_the_end(house: TillHouse, clock: Clock) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bot.desk import Desk, NotDone, drafted
 from bot.references import fresh_code
 from bot.retention import Retention
 from bot.store import Store, transfers
+from bot.store.seal import Seal
 from bot.store.tables import addresses
 from bot.store.tables import transfers as rows
 from dialogs import codes
@@ -232,6 +234,15 @@ async def test_neither_the_code_nor_the_answers_can_be_read_in_the_table(town: H
     text = await town.store.read(written)
     assert CODE not in text
     assert "0101900210001" not in text
+
+
+async def test_a_code_is_not_found_by_trying_every_one_without_the_key(town: House, clock: Clock) -> None:
+    await put(town, clock)
+
+    kept = await town.store.read(lambda connection: connection.execute(select(rows.c.code)).scalar_one())
+
+    assert kept != sha256(CODE.encode()).hexdigest()
+    assert kept == Seal(KEY).digests(CODE)[0]
 
 
 async def test_an_identity_number_reaches_a_place_where_only_the_citizen_reads(town: House, clock: Clock) -> None:

@@ -69,6 +69,23 @@ def test_a_mediator_stands_between_where_its_service_is_named(store: Store, cloc
         Settings.model_validate({**named, "workflow_service": "registration"})
 
 
+@pytest.mark.parametrize(
+    ("others", "words"),
+    [
+        ({}, "Set KOMSHI_WORKFLOW_CLIENT too."),
+        (
+            {"workflow_client": CLIENT, "workflow_auth": "bearer https://id.example/token town hush"},
+            "Write no bearer in KOMSHI_WORKFLOW_AUTH: the token would go through the mediator.",
+        ),
+    ],
+)
+def test_what_does_not_go_with_a_mediator_is_said_in_a_sentence(others: dict[str, str], words: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings.model_validate({**others, "workflow_service": "ME/GOV/2002/OFFICE/registration"})
+
+    assert [(error["loc"], error["msg"]) for error in refused.value.errors()] == [(("workflow_service",), words)]
+
+
 def test_the_name_without_our_prefix_is_read_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("WORKFLOW_URL", "operaton:https://engine.example/engine-rest")

@@ -94,12 +94,12 @@ class TillHouse:
         *,
         method: str = "POST",
         secret: str = SECRET,
-        signature_of: bytes | None = None,
+        signature_of: tuple[str, str, bytes] | None = None,
         address: str = "192.0.2.7",
         tenant: str = BILLER.tenant,
     ) -> httpx.Response:
         """A call of the building block, signed, and everything that is due after it."""
-        signature = signed(body if signature_of is None else signature_of, secret) if secret else ""
+        signature = signed(*(signature_of or (method, path, body)), secret) if secret else ""
         headers = {**HEADERS, "X-Platform-TenantId": tenant, "X-Signature": signature}
         transport = httpx.ASGITransport(self._http, client=(address, 4711))
         async with httpx.AsyncClient(transport=transport, base_url="https://town.example") as client:
@@ -117,8 +117,10 @@ HEADERS: Mapping[str, str] = {
 }
 
 
-def signed(body: bytes, secret: str) -> str:
-    return "sha256=" + hmac.new(secret.encode(), body, "sha256").hexdigest()
+def signed(method: str, path: str, body: bytes, secret: str) -> str:
+    """As `.env.example` tells the operator of a building block."""
+    head = f"{method}\n{PREFIX}{path}\n".encode()
+    return "sha256=" + hmac.new(secret.encode(), head + body, "sha256").hexdigest()
 
 
 def _obey(session: Session, message: Said, outside: Outside) -> Turn:

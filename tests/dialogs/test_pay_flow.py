@@ -173,9 +173,29 @@ def test_after_five_numbers_that_fit_nothing_even_a_right_one_is_refused() -> No
 
     told = payer.writes("1111", "2222", "3333", "4444", "5555", FIRST.number)
 
-    assert "Too many numbers did not fit." in told
+    assert "I cannot look up more numbers in this talk." in told
     assert "prva rata" not in told
     assert "Which account is on the bill?" in payer.writes("[Copy from the bill]")
+
+
+def test_after_five_numbers_that_were_right_no_more_are_looked_up() -> None:
+    bills = [replace(FIRST, number=f"2026-0000{last}") for last in range(1, 7)]
+    payer = paying({bill.number: (bill,) for bill in bills})
+    pressed = ("[Another number]",) * 6
+    turns = [line for bill, press in zip(bills, pressed, strict=True) for line in (bill.number, press)]
+
+    before = payer.writes(*turns[:9])
+    after = payer.writes(*turns[9:11])
+
+    assert "prva rata" in before
+    assert "I cannot look up more numbers in this talk." in after
+    assert "prva rata" not in after
+
+
+def test_a_bill_that_was_shown_can_be_looked_up_again_and_again(two: Payer) -> None:
+    two.writes(FIRST.number, "[Another number]", SECOND.number, "[Another number]", FIRST.number)
+
+    assert two.session.wrong_references == 1
 
 
 def test_a_ledger_that_does_not_answer_is_no_guess_and_can_be_asked_again() -> None:

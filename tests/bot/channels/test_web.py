@@ -12,7 +12,7 @@ from httpx import URL, AsyncClient, Response
 
 from bot.channels.web import open_channel
 from bot.messages import Address, ReceiptState
-from bot.pages.limits import Limit
+from bot.pages.limits import Limit, place
 from bot.pages.words import words
 from dialogs.session import Choice, Reply
 from locales import LANGUAGES
@@ -153,6 +153,19 @@ def test_a_bucket_fills_up_again() -> None:
     assert taken == [timedelta(), timedelta(), timedelta(seconds=10)]
     assert limit.wait("anna") == timedelta()
     assert limit.wait("boris") == timedelta()
+
+
+@pytest.mark.parametrize("host", ["2001:db8:0:7::1", "2001:db8:0:7:ffff::2"])
+def test_whoever_has_a_whole_ipv6_network_is_one_place(host: str) -> None:
+    assert place(host) == "2001:db8:0:7::/64"
+
+
+@pytest.mark.parametrize(
+    ("host", "counted"),
+    [("192.0.2.1", "192.0.2.1"), ("::ffff:192.0.2.1", "192.0.2.1"), ("fe80::1%eth0", "fe80::/64"), ("", "")],
+)
+def test_other_addresses_are_places_of_their_own(host: str, counted: str) -> None:
+    assert place(host) == counted
 
 
 def test_only_so_many_buckets_are_remembered() -> None:

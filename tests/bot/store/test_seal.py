@@ -39,3 +39,12 @@ def test_another_key_opens_nothing() -> None:
 
     with pytest.raises(Unreadable):
         Seal(Fernet.generate_key().decode()).open(sealed)
+
+
+def test_what_was_kept_under_an_earlier_key_is_still_found() -> None:
+    earlier, later = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+    kept = Seal(earlier).digests("K7Q2MX")[0]
+
+    assert kept in Seal(f"{later}, {earlier}").digests("K7Q2MX")
+    assert kept not in Seal(later).digests("K7Q2MX")

@@ -12,7 +12,7 @@ WHITE = 255
 
 def scan(svg: str) -> str:
     """What the code says; fails if there is none that can be read."""
-    (code,) = zxingcpp.read_barcodes(drawn(svg))
+    (code,) = zxingcpp.read_barcodes(drawn(svg), formats=zxingcpp.BarcodeFormat.QRCode)
     return str(code.text)
 
 

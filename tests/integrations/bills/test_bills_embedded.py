@@ -25,7 +25,18 @@ async def test_the_same_key_twice_is_one_request(bills: Bills) -> None:
     request = await bills.request(FIRST, "KEY-1", PAYER)
 
     assert await bills.request(FIRST, "KEY-1", PAYER) == request
-    assert (await bills.request(FIRST, "KEY-2", PAYER)).id != request.id
+
+
+async def test_a_second_request_for_a_bill_waits_until_the_first_has_expired(bills: Bills, clock: Clock) -> None:
+    first = await bills.request(FIRST, "KEY-1", PAYER)
+
+    with pytest.raises(Refused, match="asked: "):
+        await bills.request(FIRST, "KEY-2", PAYER)
+    clock.move(days=365)
+    second = await bills.request(FIRST, "KEY-2", PAYER)
+
+    assert await bills.state(first) is PaymentState.EXP
+    assert second.state is PaymentState.PND
 
 
 async def test_a_request_waits_until_the_bill_is_paid(bills: Bills, ledger: Ledger) -> None:

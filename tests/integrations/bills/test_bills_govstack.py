@@ -133,7 +133,12 @@ async def test_an_answer_that_says_nothing_may_have_been_a_yes(
 
 @pytest.mark.parametrize(
     ("header", "wait"),
-    [({"Retry-After": "120"}, timedelta(minutes=2)), ({}, None), ({"Retry-After": "Fri, 31 Dec 2026"}, None)],
+    [
+        ({"Retry-After": "120"}, timedelta(minutes=2)),
+        ({"Retry-After": "86400"}, timedelta(hours=1)),
+        ({}, None),
+        ({"Retry-After": "Fri, 31 Dec 2026"}, None),
+    ],
 )
 async def test_a_busy_building_block_says_when_to_come_again(
     govstack: Restart, payments: Payments, header: dict[str, str], wait: timedelta | None
@@ -144,6 +149,29 @@ async def test_a_busy_building_block_says_when_to_come_again(
         await govstack().request(FIRST, "KEY-1", PAYER)
 
     assert down.value.retry_after == wait
+
+
+async def test_an_answer_without_end_is_not_read_to_its_end(govstack: Restart, payments: Payments) -> None:
+    payments.answers('{"responseCode": "00"}' + " " * 10_000)
+
+    with pytest.raises(BillsDown):
+        await govstack().request(FIRST, "KEY-1", PAYER)
+
+
+async def test_a_request_the_payer_has_answered_is_not_sent_again(
+    govstack: Restart, payments: Payments, ledger: Ledger
+) -> None:
+    payments.answers("{}", 503)
+    with pytest.raises(BillsDown):
+        await govstack().request(FIRST, "KEY-1", PAYER)
+    payments.speaks()
+    sent = payments.asked[0].body
+
+    await settle(ledger, read_update(update(sent["requestId"], sent["rtpId"], FIRST.number, "00")))
+    request = await govstack().request(FIRST, "KEY-1", PAYER)
+
+    assert request.acknowledged
+    assert len(payments.asked) == 1
 
 
 async def test_the_state_is_asked_for_now_and_told_later(govstack: Restart, payments: Payments, ledger: Ledger) -> None:
@@ -265,3 +293,19 @@ async def test_a_bill_number_longer_than_a_request_holds_is_not_cut_short(
 def test_a_biller_that_the_published_headers_cannot_hold_is_refused() -> None:
     with pytest.raises(ValueError, match="name must have 1 to 10 characters"):
         Biller("montenegro", "HN-01", "HERCEG NOVI", "https://town.example/payments")
+
+
+@pytest.mark.parametrize(
+    ("tenant", "id", "name", "callback", "wrong"),
+    [
+        ("crna\ngora", "HN-01", "SAVNIK", "https://town.example", "tenant"),
+        ("montenegro", "HN-Ž", "SAVNIK", "https://town.example", "id"),
+        ("montenegro", "HN-01", "ŠAVNIK", "https://town.example", "name"),
+        ("montenegro", "HN-01", "SAVNIK", "https://opština.example", "callback"),
+    ],
+)
+def test_a_biller_that_no_header_can_carry_is_refused(
+    tenant: str, id: str, name: str, callback: str, wrong: str
+) -> None:
+    with pytest.raises(ValueError, match=f"{wrong} must be printable ASCII"):
+        Biller(tenant, id, name, callback)

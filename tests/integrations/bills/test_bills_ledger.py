@@ -82,12 +82,36 @@ async def test_a_bill_that_is_not_there_cannot_be_paid(ledger: Ledger) -> None:
 async def test_a_key_an_id_and_an_rtp_are_each_taken_once(ledger: Ledger, request_to_pay: Request) -> None:
     assert await ledger.insert_request(request_to_pay)
 
-    assert not await ledger.insert_request(replace(request_to_pay, id="BBBB", rtp=2))
-    assert not await ledger.insert_request(replace(request_to_pay, id="BBBB", key="KEY-2"))
-    assert not await ledger.insert_request(replace(request_to_pay, rtp=2, key="KEY-2"))
-    assert await ledger.insert_request(replace(request_to_pay, id="BBBB", rtp=2, key="KEY-2"))
+    other = replace(request_to_pay, bill=SECOND.number)
+    assert not await ledger.insert_request(replace(other, id="BBBB", rtp=2))
+    assert not await ledger.insert_request(replace(other, id="BBBB", key="KEY-2"))
+    assert not await ledger.insert_request(replace(other, rtp=2, key="KEY-2"))
+    assert await ledger.insert_request(replace(other, id="BBBB", rtp=2, key="KEY-2"))
 
     assert await ledger.request_by_key("KEY-1") == await ledger.request_by_id("AAAA") == request_to_pay
+
+
+async def test_one_request_for_a_bill_is_pending_at_most(ledger: Ledger, request_to_pay: Request) -> None:
+    second = replace(request_to_pay, id="BBBB", rtp=2, key="KEY-2")
+    await ledger.insert_request(request_to_pay)
+
+    assert not await ledger.insert_request(second)
+    assert await ledger.pending(FIRST.number) == request_to_pay
+
+    await ledger.save_request(replace(request_to_pay, state=PaymentState.RJC), request_to_pay)
+    assert await ledger.pending(FIRST.number) is None
+    assert await ledger.insert_request(second)
+    assert await ledger.pending(FIRST.number) == second
+
+
+async def test_the_names_of_second_payments_are_kept_to_give_them_back(ledger: Ledger) -> None:
+    await ledger.mark_paid(FIRST.number, "TX-1")
+    await ledger.mark_paid(FIRST.number, "TX-3")
+    await ledger.mark_paid(FIRST.number, "TX-2")
+    await ledger.mark_paid(FIRST.number, "TX-3")
+
+    assert await ledger.second_payments(FIRST.number) == ("TX-2", "TX-3")
+    assert await ledger.second_payments(SECOND.number) == ()
 
 
 async def test_whoever_saves_a_request_second_changes_nothing(ledger: Ledger, request_to_pay: Request) -> None:

@@ -51,7 +51,11 @@ def test_the_payers_answer_is_read_with_its_reason(status: str, reason: str | No
 
 @pytest.mark.parametrize("state", PaymentState)
 def test_every_state_is_read(state: PaymentState) -> None:
-    assert read_transfer_status(transfer_status("AAAA", 7, state.value)) == Update("AAAA", 7, state)
+    assert read_transfer_status(transfer_status("AAAA", 7, state.value)).state is state
+
+
+def test_a_completed_request_is_read_with_the_name_of_its_payment() -> None:
+    assert read_transfer_status(transfer_status("AAAA", 7, "COM")) == Update("AAAA", 7, PaymentState.COM, "TX-1")
 
 
 def test_a_notice_that_a_bill_is_paid_is_read() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from integrations.bills import PaymentState, Refused, Request
 from integrations.bills.ledger import Ledger, Marked, Memory, unpaid
@@ -69,6 +70,57 @@ async def test_a_notice_is_never_a_second_payment_because_the_state_came_first(n
     assert Marked.DUPLICATE not in outcomes
     assert await ledger.mark_paid(request.bill, "TX-2") is Marked.DUPLICATE
     assert (await stored(ledger, request)).state is COM
+
+
+async def test_a_bill_that_changed_is_not_paid_by_the_old_amount_and_the_clerk_is_told(ledger: Ledger) -> None:
+    request, _ = await make(ledger, FIRST, "KEY-1", Clock())
+    changed = replace(FIRST, amount=FIRST.amount + 1)
+    await ledger.put([changed])
+
+    with capture_logs() as lines:
+        await settle(ledger, Update(request.id, request.rtp, COM, "TX-1"))
+
+    assert (await stored(ledger, request)).state is COM
+    assert await ledger.bill(FIRST.number) == changed
+    assert [(line["log_level"], line["request"], line["payment"]) for line in lines] == [("error", request.id, "TX-1")]
+
+
+async def test_a_request_that_pays_a_paid_bill_is_a_second_payment_and_the_clerk_is_told(ledger: Ledger) -> None:
+    request, _ = await make(ledger, FIRST, "KEY-1", Clock())
+    await ledger.mark_paid(FIRST.number, "counter-1")
+
+    with capture_logs() as lines:
+        await settle(ledger, Update(request.id, request.rtp, COM, "TX-1"))
+
+    assert await ledger.second_payments(FIRST.number) == ("TX-1",)
+    assert [(line["log_level"], line["bill"], line["payment"]) for line in lines] == [("error", FIRST.number, "TX-1")]
+
+
+async def test_the_notice_of_the_payment_that_completed_a_request_is_no_second_payment(ledger: Ledger) -> None:
+    request, _ = await make(ledger, FIRST, "KEY-1", Clock())
+
+    await settle(ledger, Update(request.id, request.rtp, COM, "TX-1"))
+
+    assert await ledger.mark_paid(FIRST.number, "TX-1") is Marked.PAID
+    assert await ledger.mark_paid(FIRST.number, "TX-2") is Marked.DUPLICATE
+
+
+@pytest.mark.parametrize("state", PaymentState)
+async def test_whoever_tells_of_a_request_has_it(state: PaymentState) -> None:
+    _, request, _ = await heard(state)
+
+    assert request.acknowledged
+
+
+async def test_a_bill_is_asked_for_again_only_when_the_first_request_is_over(ledger: Ledger) -> None:
+    first, _ = await make(ledger, FIRST, "KEY-1", Clock())
+
+    with pytest.raises(Refused, match="asked: another request for this bill is pending"):
+        await make(ledger, FIRST, "KEY-2", Clock())
+    await settle(ledger, Update(first.id, first.rtp, RJC))
+    _, is_new = await make(ledger, FIRST, "KEY-2", Clock())
+
+    assert is_new
 
 
 async def test_a_cancellation_after_the_payment_changes_nothing() -> None:

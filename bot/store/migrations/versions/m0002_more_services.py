@@ -9,6 +9,7 @@ down_revision = "0001"
 NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 SEALED = sa.LargeBinary
+PENDING = sa.text("state = 'PND'")
 
 
 def upgrade() -> None:
@@ -61,6 +62,11 @@ def _bills() -> None:
         sa.Column("payment", sa.Text),
     )
     op.create_index("bills_by_payer", "bills", ["municipality", "payer"])
+    op.create_table(
+        "second_payments",
+        sa.Column("bill", sa.Text, sa.ForeignKey("bills.number"), primary_key=True),
+        sa.Column("payment", sa.Text, primary_key=True),
+    )
 
 
 def _payments() -> None:
@@ -76,6 +82,14 @@ def _payments() -> None:
         sa.Column("acknowledged", sa.Boolean, nullable=False),
     )
     op.create_index("ix_payments_bill", "payments", ["bill"])
+    op.create_index(
+        "one_pending_payment_per_bill",
+        "payments",
+        ["bill"],
+        unique=True,
+        sqlite_where=PENDING,
+        postgresql_where=PENDING,
+    )
     op.create_table(
         "errands",
         sa.Column("id", NUMBER, primary_key=True),
