@@ -16,7 +16,6 @@ from locales.phrase import Name, Phrase, say
 from nlu import Understanding
 
 MUNICIPALITY = forms.MUNICIPALITY
-YES_NO = (("yes", say("Yes")), ("no", say("No")))
 
 
 def enter(talk: Talk, meaning: Understanding) -> Move:
@@ -174,8 +173,7 @@ def _next(talk: Talk, form: Form, draft: Mapping[str, Answer]) -> Move:
 
 
 def confirm(talk: Talk) -> Say:
-    value = forms.shown(_current(talk), talk.service, talk.data["value"])
-    return Say((say("{value}. Is that right?", value=value),), YES_NO)
+    return forms.read_back(forms.shown(_current(talk), talk.service, talk.data["value"]))
 
 
 def hear_confirm(talk: Talk, heard: Heard) -> Move | None:

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from socket import socket
 from uuid import uuid4
 
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from lxml import etree
@@ -26,6 +24,7 @@ from integrations.workflow.process import Summary, Untold, Waiting, summary
 from integrations.workflow.profile import APPLICANT, BPMN, OUTCOMES, facts
 from tests.fakes import engine_answers as answers
 from tests.fakes.engine_answers import Json, Problem, unknown, values
+from tests.fakes.loopback import listening
 
 POLL = 0.005
 ROOT = "/engine-rest"
@@ -305,26 +304,8 @@ def _add_tasks(app: FastAPI, engine: Engine) -> None:
         return done
 
 
-class Server(uvicorn.Server):
-    """Says when it is up."""
-
-    def __init__(self, app: FastAPI) -> None:
-        super().__init__(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
-        self.is_up = asyncio.Event()
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.is_up.set()
-
-
 @asynccontextmanager
 async def serving(app: FastAPI) -> AsyncIterator[str]:
     """Where the paths of `engine-rest` begin, on a free port of this machine."""
-    with socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = Server(app)
-        running = asyncio.create_task(server.serve([listening]))
-        await server.is_up.wait()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}{ROOT}"
-        server.should_exit = True
-        await running
+    async with listening(app) as address:
+        yield f"{address}{ROOT}"

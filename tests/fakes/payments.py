@@ -8,14 +8,14 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from socket import socket
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from tests.fakes.loopback import listening
 
 
 @dataclass(frozen=True)
@@ -106,27 +106,10 @@ def paid_notice(request: str, bill: str, payment: str) -> bytes:
     return json.dumps({"requestID": request, "billId": bill, "PaymentReferenceID": payment}).encode()
 
 
-class _Server(uvicorn.Server):
-    def __init__(self, app: Starlette) -> None:
-        super().__init__(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
-        self.is_up = asyncio.Event()
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.is_up.set()
-
-
 @asynccontextmanager
 async def serving() -> AsyncIterator[Payments]:
     """One on a free port of this machine."""
     payments = Payments()
-    with socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        payments.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server = _Server(payments.app)
-        running = asyncio.create_task(server.serve([listening]))
-        await server.is_up.wait()
+    async with listening(payments.app) as payments.url:
         yield payments
         payments.speaks()
-        server.should_exit = True
-        await running

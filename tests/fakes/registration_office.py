@@ -12,10 +12,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from socket import socket
 from typing import Any, cast
 
-import uvicorn
 from openapi_core import OpenAPI
 from openapi_core.testing import MockRequest
 from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
@@ -23,8 +21,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
+from tests.fakes.loopback import listening
 from tests.integrations.openapi import Specification, published
 
 SERVICES = "GET /services"
@@ -240,37 +238,12 @@ class RegistrationOffice:
         self.tasks = {id: task for id, task in self.tasks.items() if task["fileId"] != file}
 
 
-class Server(uvicorn.Server):
-    """Says when it is up."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        super().__init__(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
-        self.is_up = asyncio.Event()
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.is_up.set()
-
-
 @asynccontextmanager
 async def serving() -> AsyncIterator[RegistrationOffice]:
     """An office on a free port of this machine; skips the test where the published file is away."""
     office = RegistrationOffice()
     async with listening(office.app) as office.url:
         yield office
-
-
-@asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncIterator[str]:
-    """The address of this app, on a free port of this machine."""
-    with socket() as door:
-        door.bind(("127.0.0.1", 0))
-        server = Server(app)
-        running = asyncio.create_task(server.serve([door]))
-        await server.is_up.wait()
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        server.should_exit = True
-        await running
 
 
 def registration_file() -> Specification:

@@ -16,7 +16,8 @@ from integrations.transport import Mediator
 from integrations.workflow import Draft, Refused, ServiceDown
 from integrations.workflow.calling import Caller
 from integrations.workflow.registration import Registration, Terms
-from tests.fakes.registration_office import FILES, SUBMIT, RegistrationOffice, listening, serving
+from tests.fakes.loopback import listening
+from tests.fakes.registration_office import FILES, SUBMIT, RegistrationOffice, serving
 from tests.integrations.town import Clock
 
 CLIENT = "ME/GOV/25/komshi"
