@@ -1,25 +1,27 @@
 """The product on one screen: a message is taken, answered, and everything that follows is stored with the answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from time import monotonic
 from uuid import uuid4
 
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from bot import references
+from bot import metrics, references
 from bot.backoff import Backoff
 from bot.logs import trace
-from bot.signals import DELIVERIES, MESSAGES, ORDERS, POLL, Signals
+from bot.metrics import Outcome
+from bot.preparing import Busy, Prepared, Preparing, Understand, Wanted, show_nothing
+from bot.signals import DELIVERIES, MESSAGES, ORDERS, Signals
 from bot.store import Store, cases, transfers, turns
 from bot.store.turns import Taken
-from dialogs.outside import Kind, Lookup, Outside
-from dialogs.payments import candidates
+from dialogs.outside import Kind, Outside
 from dialogs.session import Case, Message, Reply, Session, Turn
-from integrations.bills import Bill, Bills, BillsError
+from integrations.bills import Bills
 from nlu import Understanding
 from nlu.entities import read_references
 
@@ -28,36 +30,40 @@ log = structlog.get_logger()
 MOST_TRIES = 4
 BACKOFF = Backoff(timedelta(seconds=2), timedelta(minutes=2))
 BETWEEN_APOLOGIES = timedelta(minutes=10)
-# A citizen waits for it. What is not found by then is said to be away; asking again is up to the citizen.
-TIME_TO_LOOK_UP = timedelta(seconds=5)
-
-Understand = Callable[[str], Awaitable[Understanding]]
+# So long a message is kept for whoever looks something up for it; longer than all that may take.
+RESERVED = timedelta(seconds=20)
+MOST_LOOKING = 50
+MOST_TOGETHER = 8
+"""Turns in one transaction, which share its commit; more would make whoever waits beside them wait longer."""
 
 
 @dataclass(frozen=True)
 class Brain:
     """What thinks and finds the words; it knows no database.
 
-    `understand` may ask another server, but not for long, and never fails. The rest is pure: `wanted` says what to look
-    up before `advance` answers a message, `tell` words news about a case, `remind` what is due for a service on a day,
-    `apologise` says that an answer could not be found.
+    `understand` may ask another server, but not for long, and never fails; `at_once` does the same where nobody has to
+    be asked, and is None elsewhere. The rest is pure: `wanted` says what to look up before `advance` answers a message,
+    `tell` words news about a case, `remind` what is due for a service on a day, `apologise` says that an answer could
+    not be found, `welcome` what to begin with for whoever opens a talk, by their language and by the payload of the
+    link they came by.
     """
 
     understand: Understand
-    wanted: Callable[[Session, Message], Lookup | None]
+    wanted: Wanted
     advance: Callable[[Session, Message, Outside], Turn]
     tell: Callable[[Session, Case, str], Reply]
     remind: Callable[[Session, str, date], Reply]
     apologise: Callable[[Session], Reply]
+    welcome: Callable[[str | None, str | None], Reply]
+    at_once: Callable[[str], Understanding] | None = None
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """What was found out for a message while no transaction was open. `bills` is None where nobody could be asked."""
+class Answered:
+    """A message has been dealt with. `topics` are those who have something to do now."""
 
-    meaning: Understanding
-    lookup: Lookup | None
-    bills: tuple[Bill, ...] | None
+    topics: tuple[str, ...]
+    outcome: Outcome = Outcome.ANSWERED
 
 
 class TurnFailed(Exception):
@@ -78,78 +84,127 @@ class Assistant:
         clock: Callable[[], datetime],
         *,
         asks_banks: bool = False,
+        busy: Busy = show_nothing,
     ) -> None:
-        """`bills` is asked for what a citizen owes, by the number of a bill. `asks_banks`: errands to them are run."""
+        """`bills` is asked for what a citizen owes, by the number of a bill. `asks_banks`: errands to them are run.
+
+        `busy` shows a citizen that the answer takes a moment.
+        """
         self._store = store
         self._brain = brain
-        self._bills = bills
+        self._preparing = Preparing(brain.understand, brain.at_once, brain.wanted, bills, busy)
         self._signals = signals
         self._clock = clock
         self._asks_banks = asks_banks
+        self._room = asyncio.Semaphore(MOST_LOOKING)
 
     async def run(self) -> None:
         with self._signals.listen(MESSAGES) as bell:
-            while True:
-                while await self.answer_next():
-                    pass
-                await bell.wait(POLL)
+            async with asyncio.TaskGroup() as looking:
+                while True:
+                    await asyncio.gather(*(self._answer_all(looking) for _ in range(self._store.hands)))
+                    await bell.wait(self._signals.poll)
+
+    async def _answer_all(self, looking: asyncio.TaskGroup) -> None:
+        """Everything that waits; what has to be looked into is answered beside it, so that nobody else has to wait."""
+        while reserved_or_answered := await self._next(MOST_TOGETHER):
+            for reserved in reserved_or_answered:
+                if isinstance(reserved, Taken):
+                    await self._room.acquire()
+                    looking.create_task(self._kept_going(reserved))
+
+    async def _kept_going(self, reserved: Taken) -> None:
+        """A database that goes away meanwhile leaves the message where it is, and stops nobody else."""
+        try:
+            await self._look_and_answer(reserved)
+        except Exception as error:
+            log.error("not answered", message=reserved.id, **trace(error))
+        finally:
+            self._room.release()
+            self._signals.notify(MESSAGES)
 
     async def answer_next(self) -> bool:
-        """Whether a message waited. It is answered now, or put off if no answer could be made.
+        """Whether a message waited. It is answered now, or put off if no answer could be made."""
+        found = await self._next(1)
+        for reserved in found:
+            if isinstance(reserved, Taken):
+                await self._look_and_answer(reserved)
+        return bool(found)
 
-        Understanding and looking up may take a moment, during which no transaction is open: the message is taken again
-        afterwards, and left alone if meanwhile another process was quicker.
+    async def _next(self, most: int) -> tuple[Taken | Answered, ...]:
+        """The oldest messages: answered, or reserved for a while because something must be looked into first.
+
+        They share a transaction: if one turn fails, the others are taken again without it.
         """
-        waiting = await self._store.write(turns.take, self._clock())
-        if waiting is None:
-            return False
+        found: tuple[Taken | Answered, ...]
+        began = monotonic()
         try:
-            prepared = await self._prepare(waiting)
-            made = await self._store.write(self._answer, waiting.id, prepared)
+            found = await self._store.write(self._turns, most)
         except TurnFailed as failure:
-            made = await self._stumble(failure.taken, failure.__cause__)
-        for topic in made:
-            self._signals.notify(topic)
-        return True
+            found = (await self._stumble(failure.taken, failure.__cause__),)
+        for answered in found:
+            if isinstance(answered, Answered):
+                self._tell_others(answered, began)
+        return found
 
-    async def _prepare(self, waiting: Taken) -> Prepared:
-        try:
-            lookup = self._brain.wanted(waiting.session, waiting.message)
-            meaning = await self._brain.understand(waiting.message.text)
-            return Prepared(meaning, lookup, await self._find_bills(lookup))
-        except Exception as error:
-            raise TurnFailed(waiting) from error
+    def _turns(self, connection: Connection, most: int) -> tuple[Taken | Answered, ...]:
+        """Until the transaction is committed nothing has happened."""
+        found: list[Taken | Answered] = []
+        while len(found) < most and (one := self._turn(connection)) is not None:
+            found.append(one)
+        return tuple(found)
 
-    async def _find_bills(self, lookup: Lookup | None) -> tuple[Bill, ...] | None:
-        if lookup is None or lookup.kind is not Kind.BILL:
-            return ()
-        try:
-            async with asyncio.timeout(TIME_TO_LOOK_UP.total_seconds()):
-                return await self._first_owed(candidates(lookup.text))
-        except (BillsError, TimeoutError) as error:
-            log.warning("bills not found out", **trace(error))
-            return None
-
-    async def _first_owed(self, numbers: tuple[str, ...]) -> tuple[Bill, ...]:
-        """What is owed by the first of the numbers that is one of a bill."""
-        for number in numbers:
-            if bills := await self._bills.owed(number):
-                return bills
-        return ()
-
-    def _answer(self, connection: Connection, id: int, prepared: Prepared) -> tuple[str, ...]:
-        """One turn, in one transaction: until it is committed nothing has happened. What there is to do after it."""
+    def _turn(self, connection: Connection) -> Taken | Answered | None:
         now = self._clock()
         taken = turns.take(connection, now)
-        if taken is None or taken.id != id:
-            return ()
+        if taken is None:
+            return None
+        try:
+            prepared = self._preparing.at_once(taken.message, taken.session)
+        except Exception as error:
+            raise TurnFailed(taken) from error
+        if prepared is None:
+            turns.reserve(connection, taken, now + RESERVED)
+            return taken
+        return self._answer(connection, taken, prepared, now)
+
+    async def _look_and_answer(self, reserved: Taken) -> None:
+        """Looking may take a moment, during which no transaction is open and the platform shows that we are at it.
+
+        The message is left alone if another process took it over meanwhile, because ours was slow.
+        """
+        began = monotonic()
+        try:
+            prepared = await self._look(reserved)
+            made = await self._store.write(self._answer_reserved, reserved, prepared)
+        except TurnFailed as failure:
+            made = await self._stumble(failure.taken, failure.__cause__)
+        if made is not None:
+            self._tell_others(made, began)
+
+    async def _look(self, reserved: Taken) -> Prepared:
+        try:
+            return await self._preparing.patiently(reserved.message, reserved.session)
+        except Exception as error:
+            raise TurnFailed(reserved) from error
+
+    def _answer_reserved(self, connection: Connection, reserved: Taken, prepared: Prepared) -> Answered | None:
+        taken = turns.take_again(connection, reserved)
+        return None if taken is None else self._answer(connection, taken, prepared, self._clock())
+
+    def _tell_others(self, made: Answered, began: float) -> None:
+        metrics.turn_ended(made.outcome, monotonic() - began)
+        for topic in made.topics:
+            self._signals.notify(topic)
+
+    def _answer(self, connection: Connection, taken: Taken, prepared: Prepared, now: datetime) -> Answered:
         try:
             outside = self._outside(connection, taken, prepared, now)
             turn = self._brain.advance(taken.session, taken.message, outside)
             turns.save(connection, taken, turn, now)
         except Exception as error:
             raise TurnFailed(taken) from error
-        return (DELIVERIES, ORDERS) if turn.orders else (DELIVERIES,)
+        return Answered((DELIVERIES, ORDERS) if turn.orders else (DELIVERIES,))
 
     def _outside(self, connection: Connection, taken: Taken, prepared: Prepared, now: datetime) -> Outside:
         lookup = prepared.lookup
@@ -167,7 +222,7 @@ class Assistant:
             asks_banks=self._asks_banks,
         )
 
-    async def _stumble(self, taken: Taken, error: BaseException | None) -> tuple[str, ...]:
+    async def _stumble(self, taken: Taken, error: BaseException | None) -> Answered:
         """Tried again, at once where only the fresh reference was taken; after MOST_TRIES it is set aside."""
         now, attempts = self._clock(), taken.attempts + 1
         log.error("turn failed", message=taken.id, attempts=attempts, **trace(error))
@@ -176,7 +231,7 @@ class Assistant:
         else:
             wait = timedelta(0) if isinstance(error, IntegrityError) else BACKOFF.wait(attempts)
             await self._store.write(turns.try_later, taken, now + wait)
-        return (DELIVERIES,)
+        return Answered((DELIVERIES,), Outcome.GIVEN_UP if attempts >= MOST_TRIES else Outcome.FAILED)
 
     def _apology(self, taken: Taken, now: datetime) -> Reply | None:
         """None if the citizen has had one a moment ago, or if even the apology fails."""

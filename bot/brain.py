@@ -6,9 +6,11 @@ from pathlib import Path
 
 import nlu
 from bot.app import now
-from bot.assistant import Brain, Understand
+from bot.assistant import Brain
+from bot.preparing import Understand
 from dialogs.dues import remind
 from dialogs.engine import advance, apologise, wanted
+from dialogs.openings import welcome
 from dialogs.standing import tell
 from locales.catalogues import load
 from nlu import Understanding
@@ -22,7 +24,10 @@ DATA = Path(nlu.__file__).parent / "data"
 def open_brain(cache: Path, rasa: str | None = None, clock: Callable[[], datetime] = now) -> Brain:
     """The words of all languages, and understanding as `open_understanding` has it. Raises BrokenCatalogue too."""
     load()
-    return Brain(open_understanding(cache, rasa, clock), wanted, advance, tell, remind, apologise)
+    embedded = Embedded.open(DATA, cache)
+    understand = at_once(embedded) if rasa is None else _with_rasa(rasa, embedded, clock)
+    ready = embedded.understand if rasa is None else None
+    return Brain(understand, wanted, advance, tell, remind, apologise, welcome, ready)
 
 
 def open_understanding(cache: Path, rasa: str | None = None, clock: Callable[[], datetime] = now) -> Understand:

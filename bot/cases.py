@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from bot.backoff import Backoff
 from bot.logs import trace
-from bot.signals import DELIVERIES, ORDERS, POLL, Signals
+from bot.messages import Lane
+from bot.signals import DELIVERIES, ORDERS, Signals
 from bot.store import Store, deliveries, news, orders, sessions
 from bot.store import cases as files
 from bot.store.cases import OPEN, RECEIVED, RETURNED, SAVED, WITHDRAWN, Filed
@@ -90,7 +91,7 @@ class Cases:
             while True:
                 while await self.carry_next():
                     pass
-                await bell.wait(POLL)
+                await bell.wait(self._signals.poll)
 
     async def run_news(self) -> None:
         failures = 0
@@ -299,7 +300,8 @@ class Cases:
             case = replace(case, status=change.status, at=change.at, reason=change.reason, until=change.until)
             files.move(connection, now_filed.id, case)
         if change.event is not None:
-            deliveries.queue(connection, now_filed.address, (self._tell(session, case, change.event),), self._clock())
+            told = self._tell(session, case, change.event)
+            deliveries.queue(connection, now_filed.address, (told,), self._clock(), Lane.NEWS)
         return True
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from signal import SIGINT, SIGTERM
 from subprocess import CalledProcessError
 from typing import Annotated, TypeVar
 
@@ -19,16 +20,20 @@ from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import cashier, catalogue, logs, stories, understanding
+from bot import demo as playing
 from bot.app import App, build, now, open_store
 from bot.brain import open_brain
 from bot.channels.terminal import Terminal
 from bot.chat import at_terminal, from_script
 from bot.desk import Desk, NotDone, Ruling, answers, drafted
+from bot.doctor import consult
+from bot.messages import File
 from bot.server import Server
 from bot.settings import FILE, Settings, variable
-from bot.store import KeyInvalid, Unreadable
+from bot.store import DatabaseAway, KeyInvalid, Unreadable
 from bot.store.cases import Filed
 from bot.stories import Person
+from bot.watch import PortTaken, watch
 from bot.workflows import open_workflow
 from dialogs.catalogue import forms, services
 from dialogs.forms import MUNICIPALITY
@@ -45,6 +50,9 @@ app.add_typer(case, name="case")
 app.add_typer(cashier.app, name="bill")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(understanding.app, name="nlu")
+
+SENTENCES = (NotDone, PortTaken, playing.Unplayable, KeyInvalid, Unreadable, stories.Unreadable, scoring.Unreadable)
+"""What is refused in words that say what to do."""
 
 Reference = Annotated[str, typer.Argument(help="The number of the application, in any case, with or without spaces.")]
 Code = Annotated[str, typer.Argument(help="The six signs, in any case, with or without spaces.")]
@@ -66,6 +74,25 @@ def serve() -> None:
     uvloop.run(_serve(built, settings))
 
 
+@app.command()
+def work() -> None:
+    """Answer and send beside a server on the same database, without a page of its own."""
+    settings = Settings()
+    processes = {name: service.process for name, service in services().items()}
+    built = build(settings, open_brain(settings.cache, settings.rasa), processes, environment())
+    uvloop.run(_work(built, settings))
+
+
+async def _work(built: App, settings: Settings) -> None:
+    """Until the process is told to stop (SIGTERM, or the interrupt of a terminal)."""
+    stop = asyncio.Event()
+    for signal in (SIGTERM, SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal, stop.set)
+    async with built, watch(built, settings):
+        typer.echo("komshi works")
+        await stop.wait()
+
+
 def environment() -> dict[str, str]:
     """What a channel finds its settings in: the variables, and the file for those that are not set."""
     in_file = {name: value for name, value in dotenv_values(FILE).items() if value is not None}
@@ -74,7 +101,8 @@ def environment() -> dict[str, str]:
 
 async def _serve(built: App, settings: Settings) -> None:
     await built.store.migrate()
-    await Server(built, settings).serve()
+    async with watch(built, settings):
+        await Server(built, settings).serve()
 
 
 @app.command()
@@ -100,6 +128,26 @@ def chat(
 
 
 @app.command()
+def demo(
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep what is said, in the database of the settings; else it is thrown away.")
+    ] = False,
+) -> None:
+    """Play Telegram and Viber with two phones on a page of this machine; needs no token."""
+    settings = Settings()
+    processes = {name: service.process for name, service in services().items()}
+    uvloop.run(playing.run(settings, open_brain(settings.cache, settings.rasa), processes, environment(), keep=keep))
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Look at everything komshi needs, change nothing, and say what to do; status 1 if something is broken."""
+    raise SystemExit(consult(environment(), as_json=as_json))
+
+
+@app.command()
 def migrate() -> None:
     """Bring the tables of the database up to date."""
     asyncio.run(_at_desk(_nothing))
@@ -119,8 +167,8 @@ def list_cases(
 
 @case.command("show")
 def show_case(reference: Reference) -> None:
-    """One application with everything the citizen stated: personal data, for this screen only."""
-    filed = asyncio.run(_at_desk(lambda desk: desk.case(reference)))
+    """One application with everything the citizen stated and sent: personal data, for this screen only."""
+    filed, sent = asyncio.run(_at_desk(lambda desk: _with_files(desk, reference)))
     found, table = filed.case, Table(show_header=False, box=None)
     table.add_row("reference", found.reference)
     table.add_row("service", f"{found.service}, {found.municipality}")
@@ -128,7 +176,30 @@ def show_case(reference: Reference) -> None:
     for label, value in (*_decided(filed), *answers(filed)):
         # A citizen's words may look like markup and must not act like it.
         table.add_row(label, Text(value))
+    for number, file in enumerate(sent, 1):
+        table.add_row(f"file {number}", Text(f"{file.name}, {file.type}, {len(file.content) // 1024 + 1} kB"))
     Console().print(table)
+
+
+async def _with_files(desk: Desk, reference: str) -> tuple[Filed, tuple[File, ...]]:
+    filed = await desk.case(reference)
+    return filed, await desk.files(filed)
+
+
+@case.command("file")
+def save_file(
+    reference: Reference,
+    number: Annotated[int, typer.Argument(min=1, help="The number that `case show` gives it.")],
+    path: Annotated[Path, typer.Argument(dir_okay=False, help="Where to put it; nothing is overwritten.")],
+) -> None:
+    """Save a photo or document that the citizen sent: personal data, to be deleted when it is no longer needed."""
+    _, sent = asyncio.run(_at_desk(lambda desk: _with_files(desk, reference)))
+    if number > len(sent):
+        raise NotDone(f"There are {len(sent)} files with this application.")
+    with path.open("xb") as copy:
+        path.chmod(0o600)
+        copy.write(sent[number - 1].content)
+    typer.echo(f"{path}: {sent[number - 1].type}")
 
 
 @case.command("draft")
@@ -191,14 +262,23 @@ def _time(at: datetime) -> str:
 def _in_sentences() -> Iterator[None]:
     try:
         yield
-    except (NotDone, KeyInvalid, Unreadable, stories.Unreadable, scoring.Unreadable) as error:
+    except (
+        NotDone,
+        PortTaken,
+        playing.Unplayable,
+        KeyInvalid,
+        Unreadable,
+        stories.Unreadable,
+        scoring.Unreadable,
+    ) as error:
         _stop(str(error))
     except ValidationError as error:
         _stop("\n".join(f"{variable(str(one['loc'][0]))}: {one['msg']}" for one in error.errors()))
     except CalledProcessError:
         _stop("Understanding could not be trained. KOMSHI_CACHE must be a folder that can be written.")
-    except (SQLAlchemyError, ConnectionError) as error:
-        _stop(f"The database does not answer ({type(error).__name__}). KOMSHI_DATABASE says where it is.")
+    except (SQLAlchemyError, DatabaseAway, ConnectionError) as error:
+        cause = error.__cause__ if isinstance(error, DatabaseAway) else error
+        _stop(f"The database does not answer ({type(cause).__name__}). KOMSHI_DATABASE_URL says where it is.")
     except OSError as error:
         _stop(f"{error.strerror}: {error.filename}" if error.filename else f"It did not work: {error.strerror}.")
 

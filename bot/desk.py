@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.store import Store, cases, transfers
+from bot.messages import File
+from bot.store import Store, cases, files, transfers
 from bot.store.cases import Filed
 from dialogs.catalogue import forms, services
 from dialogs.deadlines import last_day
@@ -50,6 +51,10 @@ class Desk:
         if found is None:
             raise NotDone(f"There is no application {reference!r}. A number looks like KOM-2026-7F3K9A.")
         return found
+
+    async def files(self, filed: Filed) -> tuple[File, ...]:
+        """Photos and documents that the citizen of this case has sent, oldest first; none once the case is nobody's."""
+        return () if filed.citizen is None else await self._store.read(files.sent_by, filed.citizen)
 
     async def draft(self, code: str, now: datetime) -> Carried:
         """What was answered so far in the draft of this code, which goes on working. Raises NotDone."""

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from bot.backoff import Backoff
 from bot.bills import Till
 from bot.logs import trace
-from bot.signals import DELIVERIES, ORDERS, POLL, Signals
+from bot.messages import Lane
+from bot.signals import DELIVERIES, ORDERS, Signals
 from bot.store import Store, deliveries, errands, sessions
 from bot.store.errands import Errand
 from dialogs.payments import unpacked
@@ -58,7 +59,7 @@ class Payments:
             while True:
                 while await self.run_next():
                     pass
-                await bell.wait(POLL)
+                await bell.wait(self._signals.poll)
 
     async def heard(self, bill: str) -> None:
         """Something was heard about the bill of this number."""
@@ -181,4 +182,4 @@ class Payments:
 
     def _queue(self, connection: Connection, errand: Errand, session: Session, event: str, amount: int) -> None:
         reply = self._tell(session, event, errand.bill, amount)
-        deliveries.queue(connection, errand.address, (reply,), self._clock())
+        deliveries.queue(connection, errand.address, (reply,), self._clock(), Lane.NEWS)

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.logs import trace
+from bot.messages import Lane
 from bot.signals import DELIVERIES, Signals
 from bot.store import Store, deliveries, reminders, sessions
 from bot.store.reminders import Reminder
@@ -73,5 +74,6 @@ class Reminders:
         session = sessions.hold(connection, reminder.citizen)
         if not reminders.mark_told(connection, reminder.id, day):
             return False
-        deliveries.queue(connection, reminder.address, (self._remind(session, service, day),), self._clock())
+        told = self._remind(session, service, day)
+        deliveries.queue(connection, reminder.address, (told,), self._clock(), Lane.NEWS)
         return True

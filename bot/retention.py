@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from bot.store import Store, erasure, transfers
+from bot.store import Store, erasure, transfers, transmissions
 from bot.store.erasure import K, Page
 
 log = structlog.get_logger()
 
 EVERY = timedelta(days=1)
+STRAY = timedelta(days=14)
+"""So long a platform may tell that something was delivered (Viber); what nobody knows by then is nobody's."""
 
 
 class Retention:
@@ -33,6 +35,7 @@ class Retention:
         answers = await self._by_pages(erasure.erase_answers, now - self._answers)
         talks = await self._by_pages(erasure.erase_silent, now - self._silence)
         drafts = await self._store.write(transfers.sweep, now)
+        await self._store.write(transmissions.sweep, now - STRAY)
         log.info("swept", answers=answers, talks=talks, drafts=drafts)
 
     async def _by_pages(self, erase: Callable[[Connection, datetime, K | None], Page[K]], before: datetime) -> int:

@@ -2,7 +2,6 @@
 
 from ipaddress import ip_network
 from pathlib import Path
-from textwrap import fill
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -21,7 +20,6 @@ WORKFLOWS = ("operaton", "registration")
 BEARER = "bearer"
 AUTHS = {"basic": 3, "header": 3, BEARER: 4}
 GOVSTACK = "govstack"
-HEAD = "# Copy to .env and change what should differ. A variable that is set in the environment wins.\n"
 
 
 class Settings(BaseSettings):
@@ -29,7 +27,14 @@ class Settings(BaseSettings):
 
     database: SecretStr = Field(
         default=SecretStr("sqlite:///var/komshi.db"),
-        description="Where everything is stored: sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/NAME.",
+        validation_alias=AliasChoices("KOMSHI_DATABASE_URL", "KOMSHI_DATABASE"),
+        description="Where everything is stored: sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/NAME for more than "
+        "one process. Also KOMSHI_DATABASE.",
+    )
+    redis_url: SecretStr | None = Field(
+        default=None,
+        description="Several processes hear of each other's work at once, and share what a bot may send in a second, "
+        "through redis://HOST:6379/0. Unset or away, they look every second and divide it evenly.",
     )
     secret_key: SecretStr | None = Field(
         default=None,
@@ -138,6 +143,17 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="The network address the server listens on; 0.0.0.0 for every one."
     )
     port: int = Field(default=8080, ge=0, le=65535, description="The port the server listens on.")
+    public_url: str = Field(
+        default="",
+        description="Where the world reaches this server: https://HOST. Telegram and Viber are told to deliver there; "
+        "unset, Telegram is asked for what is new, and Viber cannot be heard.",
+    )
+    watch_host: str = Field(
+        default="127.0.0.1", description="The network address of health, readiness and metrics, for operators only."
+    )
+    watch_port: int = Field(
+        default=8081, ge=0, le=65535, description="The port of health, readiness and metrics; 0 for none."
+    )
     proxies: str = Field(
         default="",
         description="The addresses or networks of the reverse proxies in front of the server, separated by commas, "
@@ -152,6 +168,21 @@ class Settings(BaseSettings):
         description="After so many days without a word from a citizen the conversation is erased; not while a case of "
         "theirs is open, nor for as long after it has ended.",
     )
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_reached_safely(cls, value: str) -> str:
+        """Telegram and Viber deliver over https only; plain http is for a machine that plays them."""
+        if value and not _is_address(value):
+            raise PydanticCustomError("public_url", "Write https://HOST.")
+        return value.rstrip("/")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _names_a_redis(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and urlsplit(value.get_secret_value()).scheme not in ("redis", "rediss", "unix"):
+            raise PydanticCustomError("redis_url", "Write redis://HOST:6379/0, or rediss:// for TLS.")
+        return value if value and value.get_secret_value() else None
 
     @field_validator("nlu")
     @classmethod
@@ -294,17 +325,8 @@ def _is_address(url: str) -> bool:
 
 def variable(field: str) -> str:
     """The environment variable of a field, which may be named by it already."""
+    alias = Settings.model_fields[field].validation_alias if field in Settings.model_fields else None
+    if isinstance(alias, AliasChoices):
+        return str(alias.choices[0])
     name = field.upper()
     return name if name.startswith(PREFIX) else f"{PREFIX}{name}"
-
-
-def example() -> str:
-    """`.env.example`: every setting with its help, and its default commented out."""
-    return HEAD + "".join(_entry(name) for name in Settings.model_fields)
-
-
-def _entry(name: str) -> str:
-    field = Settings.model_fields[name]
-    default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
-    help = fill(str(field.description), width=100, initial_indent="# ", subsequent_indent="# ")
-    return f"\n{help}\n#{variable(name)}={'' if default is None else default}\n"

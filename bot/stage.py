@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,27 +11,26 @@ from typing import Protocol
 from cryptography.fernet import Fernet
 from sqlalchemy import Connection, select
 
-from bot.assistant import Assistant, Brain
-from bot.cases import Cases
-from bot.messages import Address, Message, Receipt, ReceiptState
-from bot.outbox import Outbox
-from bot.reminders import Reminders
-from bot.signals import Signals
-from bot.store import Store, messages, orders
+from bot.app import App
+from bot.assistant import Brain
+from bot.bills import Till
+from bot.messages import Address, Message
+from bot.sheets import OpenWays, Sheets
+from bot.store import Store, orders
 from bot.store.instances import StoredInstances
+from bot.store.ledger import StoredLedger
 from bot.store.tables import addresses
 from bot.store.tables import messages as rows
-from bot.stories import STAMP, Story, Unreadable, read, traits
+from bot.stories import STAMP, Deed, Person, Story, Unreadable, deed, read, traits
 from bot.tax_office import BILLED, TaxOffice
 from dialogs.catalogue import forms, services
 from dialogs.deadlines import lasting
 from dialogs.outside import Outside
-from dialogs.session import Choice, Order, Reply, Session, Turn
 from dialogs.session import Message as Said
+from dialogs.session import Order, Reply, Session, Turn
 from integrations.workflow import Answer, Application, Draft, Event, Refused, ServiceDown, Task, Workflow
 from integrations.workflow.embedded import Decision, Embedded, OpenTask
 
-PRIVATE = "web"
 REFERENCES = ("KOM-2026-7F3K9A", "KOM-2026-4H8MX2", "KOM-2026-9BQ5TD", "KOM-2026-3PW6YR")
 CODES = ("K7Q2MX", "4HX8NV", "R9D5ZB")
 UNITS = {
@@ -40,27 +39,12 @@ UNITS = {
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
 }
-SPOKEN = re.compile(r"(?P<who>\w+)> ?(?P<words>.*)")
 PASSED = re.compile(r"(?P<count>\d+) (?P<unit>minute|hour|day|week)s? later")
 APPLIED = re.compile(r"(?P<who>\w+) has applied for (?P<form>[\w.]+) in (?P<municipality>[\w-]+)")
 DECIDED = re.compile(r"(?P<decision>approve|refuse|return)(?: until (?P<until>\d{4}-\d\d-\d\d))?(?:: (?P<reason>.+))?")
 OFFICE = "workflow is "
 TAX_OFFICE = "tax office is "
 MOST_ROUNDS = 50
-
-
-@dataclass
-class Sheet:
-    """A channel that writes down what it is given to send, for the story to print."""
-
-    name: str
-    private: bool
-    repeatable: bool = True
-    sent: list[tuple[Address, Reply]] = field(default_factory=list)
-
-    async def send(self, address: Address, reply: Reply, sequence: int) -> Receipt:
-        self.sent.append((address, reply))
-        return Receipt(ReceiptState.DELIVERED)
 
 
 class Office(Workflow, Protocol):
@@ -141,7 +125,14 @@ class Door:
 class Stage:
     """A whole assistant for one story: a database of its own, the clock and the office in the story's hands."""
 
-    def __init__(self, story: Story, brain: Brain, store: Store, open_office: OpenOffice = embedded) -> None:
+    def __init__(
+        self,
+        story: Story,
+        brain: Brain,
+        store: Store,
+        open_office: OpenOffice = embedded,
+        open_ways: OpenWays = Sheets,
+    ) -> None:
         self.story = story
         self.time = story.begins
         self.printed: list[str] = []
@@ -149,26 +140,27 @@ class Stage:
         self._store = store
         self._submitted = 0
         self._carried = 0
-        self._heard = 0
-        self._offered: dict[str, tuple[Choice, ...]] = {}
-        signals, clock = Signals(), lambda: self.time
-        self.door = Door(open_office(store, clock))
-        self.sheets = {who.channel: Sheet(who.channel, private=who.channel == PRIVATE) for who in story.cast.values()}
-        self.tax_office = TaxOffice(clock)
-        self._assistant = Assistant(store, replace(brain, advance=self._advance), self.tax_office, signals, clock)
-        self._outbox = Outbox(store, self.sheets, signals, clock)
-        self._cases = Cases(store, self.door, brain.tell, signals, clock)
-        self._reminders = Reminders(store, brain.remind, signals, clock)
+        self.door = Door(open_office(store, self.clock))
+        self.tax_office = TaxOffice(self.clock)
+        till = Till(StoredLedger(store), self.tax_office)
+        self._app = App(store, replace(brain, advance=self._advance), self.door, till, self.clock)
+        self._ways = open_ways(story, self._app, self.clock)
+
+    def clock(self) -> datetime:
+        return self.time
 
     def _advance(self, session: Session, message: Said, outside: Outside) -> Turn:
         """The product's own turn; the story only brings the cast's first language and its own numbers."""
         if session.where is None and isinstance(message, Message):
-            person = self.story.cast[message.address.id]
+            person = self._who(message.address)
             session = replace(session, language=person.language, tier=person.tier)
         turn = self._brain.advance(session, message, replace(outside, reference=self._reference(), code=self._code()))
         self._submitted += any(order.kind == "submit" for order in turn.orders)
         self._carried += any(order.kind == "carry" for order in turn.orders)
         return turn
+
+    def _who(self, address: Address) -> Person:
+        return next(person for name, person in self.story.cast.items() if self._ways.address(name) == address)
 
     def _reference(self) -> str:
         return REFERENCES[self._submitted % len(REFERENCES)]
@@ -188,9 +180,10 @@ class Stage:
 
     async def _line(self, line: str) -> None:
         """Inputs are played, a remark is kept, and everything else is printed anew."""
-        spoken = SPOKEN.fullmatch(line)
-        if spoken:
-            await self._say(spoken["who"], spoken["words"])
+        done = deed(line)
+        if done is not None:
+            self.printed.append(line.rstrip())
+            await self._do(done)
         elif line.startswith("@ "):
             self.printed.append(line)
             await self._turn_world(line.removeprefix("@ "))
@@ -202,33 +195,21 @@ class Stage:
         elif line.startswith("#"):
             self.printed.append(line)
 
-    async def _say(self, who: str, words: str) -> None:
-        if who not in self.story.cast:
-            raise Unreadable(f"{who} is not in the cast")
-        self.printed.append(f"{who}> {words}".rstrip())
-        await self._accept(Address(self.story.cast[who].channel, who), words, self._pressed(who, words))
-        await self._settle(who)
+    async def _do(self, done: Deed) -> None:
+        if done.who not in self.story.cast:
+            raise Unreadable(f"{done.who} is not in the cast")
+        await self._bring(done)
+        if not done.leaves:
+            await self._settle(done.who)
 
-    async def _accept(self, address: Address, words: str, choice: str | None) -> None:
-        self._heard += 1
-        message = Message(str(self._heard), address, words, self.time, choice)
-        await messages.accept(self._store, message, private=self.sheets[address.channel].private)
-        while await self._assistant.answer_next():
+    async def _bring(self, done: Deed) -> None:
+        await self._ways.bring(done)
+        while await self._app.assistant.answer_next():
             pass
         if await self._store.read(_is_unanswered):
-            raise Unreadable(f"no answer could be made to: {words}")
-        while await self._outbox.send_due():
+            raise Unreadable(f"no answer could be made to: {done.words}")
+        while await self._app.outbox.send_due():
             pass
-
-    def _pressed(self, who: str, words: str) -> str | None:
-        """`[Label]` presses a choice on offer."""
-        if not (words.startswith("[") and words.endswith("]")):
-            return None
-        label = words[1:-1]
-        pressed = [choice.id for choice in self._offered.get(who, ()) if choice.label == label]
-        if not pressed:
-            raise Unreadable(f"{label} is not on offer to {who}")
-        return pressed[0]
 
     async def _turn_world(self, what: str) -> None:
         for change in what.split(", "):
@@ -248,9 +229,8 @@ class Stage:
 
     async def _apply(self, who: str, key: str, municipality: str) -> None:
         """An application sent earlier, so that a story about what comes after need not tell it again."""
-        address = Address(self.story.cast[who].channel, who)
-        await self._accept(address, "", None)
-        self.sheets[address.channel].sent.clear()
+        await self._bring(Deed(who))
+        await self._ways.said()
         if key not in forms():
             raise Unreadable(f"nobody can apply for {key}")
         form = forms()[key]
@@ -265,7 +245,7 @@ class Stage:
         }
         order = Order("submit", f"story-{self._submitted}", body)
         self._submitted += 1
-        await self._store.write(_place, order, address, self.time)
+        await self._store.write(_place, order, self._ways.address(who), self.time)
 
     async def _decide(self, what: str) -> None:
         """`! approve`, `! refuse: why`, `! return until 2026-12-10: what`: about the task that waits longest."""
@@ -280,9 +260,9 @@ class Stage:
         """Everything that is due happens; who just spoke is answered, everybody else is spoken to."""
         await self._deliver(speaker)
         for _ in range(MOST_ROUNDS):
-            carried = await self._cases.carry_next()
-            told = await self._cases.hear_news(timedelta(0))
-            reminded = await self._reminders.remind()
+            carried = await self._app.cases.carry_next()
+            told = await self._app.cases.hear_news(timedelta(0))
+            reminded = await self._app.reminders.remind()
             self.printed += self.door.facts
             self.door.facts.clear()
             await self._deliver(None)
@@ -290,20 +270,17 @@ class Stage:
                 return
 
     async def _deliver(self, speaker: str | None) -> None:
-        while await self._outbox.send_due():
+        while await self._app.outbox.send_due():
             pass
-        for sheet in self.sheets.values():
-            for number, (address, reply) in enumerate(sheet.sent):
-                self.printed += [""] if number and address.id == speaker else []
-                self._print(address.id, reply, is_answer=address.id == speaker)
-            sheet.sent.clear()
+        for number, (who, reply) in enumerate(await self._ways.said()):
+            self.printed += [""] if number and who == speaker else []
+            self._print(who, reply, is_answer=who == speaker)
 
     def _print(self, who: str, reply: Reply, *, is_answer: bool) -> None:
         first, *rest = reply.text.split("\n")
         self.printed += [f"  {first}" if is_answer else f"{who}< {first}", *(f"  {line}".rstrip() for line in rest)]
         if reply.choices:
             self.printed.append("  " + " ".join(f"[{choice.label}]" for choice in reply.choices))
-            self._offered[who] = reply.choices
 
 
 def _is_unanswered(connection: Connection) -> bool:
@@ -316,13 +293,13 @@ def _place(connection: Connection, order: Order, address: Address, now: datetime
     orders.place(connection, order, orders.Placer(*connection.execute(known).one()), now)
 
 
-async def play(text: str, brain: Brain, open_office: OpenOffice = embedded) -> str:
+async def play(text: str, brain: Brain, open_office: OpenOffice = embedded, open_ways: OpenWays = Sheets) -> str:
     """The story played on a fresh stage, as it prints itself. Raises Unreadable."""
     story = read(text)
     with TemporaryDirectory() as folder:
         store = Store.open(f"sqlite:///{Path(folder) / 'story.db'}", Fernet.generate_key().decode())
         await store.migrate()
         try:
-            return await Stage(story, brain, store, open_office).play()
+            return await Stage(story, brain, store, open_office, open_ways).play()
         finally:
             await store.close()

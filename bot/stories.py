@@ -1,13 +1,44 @@
-"""Stories: the printout of a talk, read and played again. It is the format of the tests and of `komshi chat`."""
+"""Stories: the printout of a talk, read and played again. It is the format of the tests and of `komshi chat`.
 
+What somebody of the cast does stands at the left margin, one line each:
+
+    anna> words                                she writes
+    anna> [Label]                              she presses a choice that is on offer
+    anna opens newborn_aid__kotor              she comes by a link or the code on a poster
+    anna sends a photo                         or a document, a voice message, a location, a sticker
+    anna sends a photo: words                  with words beside it
+    anna sends a photo that is too large       or: of another kind, that does not arrive
+    anna sends her number +38267000001         she shares her contact
+    anna changes it to: words                  she changes the message she wrote last
+    anna leaves                                she blocks the assistant, until she writes again
+"""
+
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from dialogs.session import Attachment
 from dialogs.steps import HOME_TIME
 from locales import Tier
 
 STAMP = "%Y-%m-%d %H:%M"
+KINDS = {
+    "a photo": "photo",
+    "a document": "document",
+    "a voice message": "voice",
+    "a location": "location",
+    "a sticker": "other",
+}
+REFUSED = {"that is too large": "size", "of another kind": "type", "that does not arrive": "away"}
+WROTE = re.compile(r"(?P<who>\w+)> ?(?P<words>.*)")
+OPENED = re.compile(r"(?P<who>\w+) opens (?P<link>[\w-]+)")
+SENT = re.compile(
+    rf"(?P<who>\w+) sends (?P<what>{'|'.join(KINDS)})(?: (?P<refused>{'|'.join(REFUSED)}))?(?:: (?P<words>.+))?"
+)
+SHARED = re.compile(r"(?P<who>\w+) sends (?:her|his) number (?P<words>\+\d+)")
+CHANGED = re.compile(r"(?P<who>\w+) changes it to: (?P<words>.+)")
+LEFT = re.compile(r"(?P<who>\w+) leaves")
 
 
 class Unreadable(Exception):
@@ -22,6 +53,23 @@ class Person:
     channel: str
     language: str
     tier: str
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What somebody does: the words, and what comes with them or instead of them. `leaves`: nothing reaches them."""
+
+    who: str
+    words: str = ""
+    opens: str | None = None
+    attachment: Attachment | None = None
+    edited: bool = False
+    leaves: bool = False
+
+    @property
+    def pressed(self) -> str | None:
+        """The label of the choice that is pressed; None where words are written or something else is done."""
+        return self.words[1:-1] if self.words.startswith("[") and self.words.endswith("]") else None
 
 
 @dataclass(frozen=True)
@@ -49,6 +97,30 @@ def read(text: str) -> Story:
     if not cast:
         raise Unreadable("nobody is in the cast")
     return Story(claim, cast, begins, tuple(lines))
+
+
+def deed(line: str) -> Deed | None:
+    """What is done in this line of a story, None for every other line."""
+    wrote, changed, opened = WROTE.fullmatch(line), CHANGED.fullmatch(line), OPENED.fullmatch(line)
+    if wrote:
+        return Deed(wrote["who"], wrote["words"])
+    if changed:
+        return Deed(changed["who"], changed["words"], edited=True)
+    if opened:
+        return Deed(opened["who"], opens=opened["link"])
+    if left := LEFT.fullmatch(line):
+        return Deed(left["who"], leaves=True)
+    return _sent(line)
+
+
+def _sent(line: str) -> Deed | None:
+    if shared := SHARED.fullmatch(line):
+        return Deed(shared["who"], shared["words"], attachment=Attachment("contact"))
+    sent = SENT.fullmatch(line)
+    if sent is None:
+        return None
+    came = Attachment(KINDS[sent["what"]], REFUSED.get(sent["refused"]))
+    return Deed(sent["who"], sent["words"] or "", attachment=came)
 
 
 def _person(name: str, traits: str) -> Person:

@@ -14,8 +14,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.assistant import Understand
 from bot.brain import DATA, at_once, open_understanding
+from bot.preparing import Understand
 from bot.settings import Settings
 from nlu import Understanding
 from nlu.corpus import read_corpus

@@ -66,4 +66,4 @@ def remind(session: Session, service: str, day: date) -> Reply:
     )
     language = session.language or DEFAULT
     text = "\n".join(word(line, language, session.tier) for line in lines)
-    return Reply(text, language, asks_private=session.asks_private)
+    return Reply(text, language, asks_private=session.asks_private, tier=session.tier)

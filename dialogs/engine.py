@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from dialogs import codes, offers
+from dialogs import attachments, codes, offers, openings
 from dialogs.catalogue import services
 from dialogs.drafts import renewed
 from dialogs.flows import entries, steps
 from dialogs.meaning import sharpened
 from dialogs.outside import Kind, Lookup, Outside
 from dialogs.privacy import kept
-from dialogs.session import Message, Place, Reply, Say, Session, Turn
-from dialogs.steps import HOME, SOUGHT, Heard, Move, Step, Talk, aside, go, stay
+from dialogs.session import Attachment, Message, Place, Reply, Say, Session, Turn
+from dialogs.steps import HOME, PHONE, SOUGHT, Heard, Move, Step, Talk, aside, go, stay
 from locales import DEFAULT, match
 from locales.phrase import Name, Phrase, say
 from locales.wording import word
@@ -44,24 +44,35 @@ def advance(session: Session, message: Message, outside: Outside) -> Turn:
     session = renewed(session)
     outside = replace(outside, meaning=sharpened(outside.meaning, session, message.text))
     talk = _begin(session, message, outside)
-    talk, move = _answer(talk, message, outside.meaning)
+    talk, move = _answer(talk, message, is_new=session.where is None)
     if move.missed:
         talk = talk.but(language=session.language or talk.session.language)
-    return replace(_settle(talk, move), masked=kept(message.text, talk, _step(talk.place)))
+    return replace(_settle(talk, move), masked=_masked(talk, message))
+
+
+def _masked(talk: Talk, message: Message) -> str | None:
+    """What is kept instead of the words, None where they may be kept; a phone number that nobody asked for is not."""
+    step = _step(talk.place)
+    is_unasked = attachments.is_contact(message.attachment) and step.kind(talk) != PHONE
+    return "" if is_unasked else kept(message.text, talk, step)
 
 
 def wanted(session: Session, message: Message) -> Lookup | None:
     """What is to be looked up outside before this message can be answered; None for nothing."""
     place = session.where or HOME
-    text = str(place.data.get(SOUGHT, "" if message.choice else message.text.strip()))
+    is_wordless = message.choice is not None or attachments.is_contact(message.attachment)
+    text = str(place.data.get(SOUGHT, "" if is_wordless else message.text.strip()))
     kind = _step(place).looks_up or (Kind.DRAFT if _is_code(place, message) else None)
     return Lookup(kind, text) if kind and text and len(text) <= LONGEST_MESSAGE else None
 
 
 def _is_code(place: Place, message: Message) -> bool:
     """A code by itself, where nothing else is asked that could look like one."""
-    is_free = place in (HOME, Place("start", "welcome"), Place("start", "stopped"))
-    return is_free and message.choice is None and codes.alone(message.text) is not None
+    return _is_free(place) and message.choice is None and codes.alone(message.text) is not None
+
+
+def _is_free(place: Place) -> bool:
+    return place in (HOME, openings.WELCOME, Place("start", "stopped"))
 
 
 def apologise(session: Session) -> Reply:
@@ -71,7 +82,7 @@ def apologise(session: Session) -> Reply:
         say("Something went wrong here, and I could not answer."),
         say("Nothing you told me is lost. Please write it again, or write 0 for a person."),
     )
-    return Reply("\n".join(word(line, language, session.tier) for line in lines), language)
+    return Reply("\n".join(word(line, language, session.tier) for line in lines), language, tier=session.tier)
 
 
 def _begin(session: Session, message: Message, outside: Outside) -> Talk:
@@ -80,19 +91,51 @@ def _begin(session: Session, message: Message, outside: Outside) -> Talk:
 
 
 def _language(talk: Talk, message: Message, meaning: Understanding) -> str:
-    """The citizen's own words choose the language: the first ones, a greeting, any clear sentence."""
+    """The link they came by or their own words choose the language: the first ones, a greeting, any clear sentence."""
     known = talk.session.language
     if known is None or talk.session.where is None:
-        return meaning.language or known or (match(message.language) if message.language else DEFAULT)
-    if message.choice is not None or len(message.text) > LONGEST_MESSAGE or _step(talk.place).reads(talk):
+        own = openings.read(message.opens).language or meaning.language or known
+        return own or (match(message.language) if message.language else DEFAULT)
+    is_unheard = len(message.text) > LONGEST_MESSAGE or (message.edited and not talk.session.misses)
+    if message.choice is not None or is_unheard or _step(talk.place).reads(talk):
         return known
     says_something = len(message.text.split()) >= WORDS_OF_A_SENTENCE or meaning.intent == GREETING
     return meaning.language if says_something and meaning.language else known
 
 
-def _answer(talk: Talk, message: Message, meaning: Understanding) -> tuple[Talk, Move]:
+def _answer(talk: Talk, message: Message, *, is_new: bool) -> tuple[Talk, Move]:
+    """What came instead of words or beside them first, then the words."""
+    if message.edited and not is_new and not talk.session.misses:
+        note = say("You changed a message that I have answered already.")
+        return talk, stay(note, say("To change an answer, write “back”. Here is where you are."))
+    if message.attachment is not None:
+        return _attached(talk, message, message.attachment, is_new=is_new)
+    is_start = openings.is_start(message)
+    if message.opens is None and not (is_start and (message.choice or _is_free(talk.place))):
+        return _said(talk, message)
+    opening = openings.read(message.opens)
+    if message.text.strip() and not is_start:
+        return _said(talk.but(**opening.remembered), message)
+    return talk, openings.enter(talk, opening, is_new=is_new, is_open=_step(talk.place).open(talk))
+
+
+def _attached(talk: Talk, message: Message, attachment: Attachment, *, is_new: bool) -> tuple[Talk, Move]:
+    """Thanks for what came. Words that came with it are answered too, but nobody has said anything wrong by it."""
+    step = _step(talk.place)
+    if attachments.is_contact(attachment) and step.kind(talk) == PHONE and message.text.strip():
+        there, move = _said(talk, message)
+        return there, replace(move, missed=False)
+    thanks = attachments.thanks(attachment, step.kind(talk), is_open=step.open(talk))
+    if message.text.strip() and not attachments.is_contact(attachment):
+        there, move = _said(talk, message)
+        if not move.missed:
+            return there, replace(move, note=(*thanks, *move.note))
+    return talk, Move(to=openings.WELCOME, note=thanks) if is_new else stay(*thanks)
+
+
+def _said(talk: Talk, message: Message) -> tuple[Talk, Move]:
     """Offered choices first, then what is always understood, then the step itself, then everything else."""
-    said = _step(talk.place).ask(talk)
+    meaning, said = talk.outside.meaning, _step(talk.place).ask(talk)
     id = offers.pressed(message, said, talk.place)
     if id == offers.STALE or ((id or "").startswith(offers.WISH) and _wish(str(id)) not in entries()):
         return talk, stay(say("That was answered already. Here is where you are."))
@@ -325,32 +368,9 @@ def _reply(session: Session, said: Say, note: tuple[Phrase, ...]) -> Reply:
     paragraphs = filter(None, (note, said.lines, *said.more))
     text = "\n\n".join("\n".join(word(line, language, session.tier) for line in lines) for lines in paragraphs)
     choices = offers.worded(offers.shown(said, session), session, place)
-    return Reply(text, language, choices, said.asks_private, said.payment)
-
-
-def _which(talk: Talk) -> Say:
-    intents = str(talk.data["intents"]).split(",")
-    choices = tuple((f"intent:{intent}", label) for intent in intents if (label := entries()[intent].label))
-    return Say((say("Which of these do you mean?"),), choices)
-
-
-def _about(talk: Talk) -> Say:
-    choices = tuple((name, service.phrase(service.title)) for name, service in services().items())
-    return Say((say("What is it about?"),), choices)
-
-
-def _hear_about(talk: Talk, heard: Heard) -> Move | None:
-    """The wish goes on with the service that was chosen, or named in other words."""
-    name = heard.choice or heard.meaning.entities.get("service")
-    if name not in services():
-        return None
-    there = talk.but(service=name)
-    move = entries()[str(talk.data["intent"])].enter(there, heard.meaning)
-    return replace(move, changes={"service": name, **move.changes})
+    return Reply(text, language, choices, said.asks_private, said.payment, session.tier)
 
 
 def _step(place: Place) -> Step:
     """The step of this place; a place that a newer version no longer has is the start."""
-    if place.flow == WHICH.flow:
-        return Step(_about, _hear_about) if place.step == ABOUT.step else Step(_which)
     return steps().get((place.flow, place.step)) or steps()[(HOME.flow, HOME.step)]

@@ -95,7 +95,7 @@ def _titled(text: str) -> Form | None:
 
 def _is_title(form: Form, text: str) -> bool:
     title = services()[form.service].phrase(form.title)
-    return any(fold(text) == fold(word(title, language)) for language in LANGUAGES)
+    return fold(text) in {offers.plain(word(title, language)) for language in LANGUAGES}
 
 
 def _asked(meaning: Understanding, session: Session) -> tuple[Service, Subject] | None:

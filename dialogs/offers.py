@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from dialogs.session import Choice, Message, Place, Say, Session
 from locales import LANGUAGES
@@ -19,6 +20,7 @@ STALE = "stale"
 ANY = "any"
 WISH = "intent:"
 SHORTEST_BEGINNING = 3
+LABELS = 10_000
 STEM = 4
 LIMITS = {"ordinary": 5, "simple": 3}
 SPOKEN = {"affirm": "yes", "deny": "no"}
@@ -75,14 +77,17 @@ def pressed(message: Message, said: Say, place: Place) -> str | None:
 
 
 def meant(text: str, said: Say, session: Session, meaning: Understanding) -> str | None:
-    """The id of the choice that was typed: by its number, by its words in any language, or by a plain yes or no."""
+    """The id of the choice that was typed: by its words in any language, by its number, or by a plain yes or no.
+
+    The words go first: a keyboard of a messenger writes the label ("Another number") when it is pressed.
+    """
     if not said.choices:
         return None
     if is_unknown(text):
         # "Na plaži, nemam zakup" is the answer that says so, and no "I do not know".
         said_so = None if is_question(text) else mentioned(text, said.choices)
         return said_so or (SKIP if SKIP in dict(said.choices) else _labelled(text, said.choices))
-    return _numbered(text, shown(said, session)) or _labelled(text, said.choices) or _spoken(said.choices, meaning)
+    return _labelled(text, said.choices) or _numbered(text, shown(said, session)) or _spoken(said.choices, meaning)
 
 
 def _numbered(text: str, offers: tuple[Offer, ...]) -> str | None:
@@ -90,12 +95,19 @@ def _numbered(text: str, offers: tuple[Offer, ...]) -> str | None:
     return offers[number - 1][0] if number and number <= len(offers) else None
 
 
+@lru_cache(maxsize=LABELS)
+def plain(label: str) -> str:
+    """A label as it is compared. Every message is held against all that are on offer, in every language."""
+    return fold(label)
+
+
 def _labelled(text: str, offers: tuple[Offer, ...]) -> str | None:
+    """By the very words, or else by words that differ only in script, case and marks."""
     words = fold(text)
-    for id, names in (*offers, (MORE, say("More"))):
-        if any(words in (fold(name), fold(_unexplained(name))) for name in _every(names)):
-            return id
-    return None
+    every = ((id, name) for id, names in (*offers, (MORE, say("More"))) for name in _every(names))
+    found = [(id, name) for id, name in every if words in (plain(name), plain(_unexplained(name)))]
+    exactly = (id for id, name in found if name == text)
+    return next(exactly, found[0][0] if found else None)
 
 
 def _unexplained(label: str) -> str:
@@ -117,7 +129,7 @@ def mentioned(text: str, offers: tuple[Offer, ...]) -> str | None:
     words = set(fold(text).split())
     standing = ((id, name) for id, names in offers for name in _every(names) if _stands(name, words))
     # "Ne znam" has a "ne" in it, which is no answer there; "nema ime" is one.
-    found = [(id, set(fold(name).split())) for id, name in standing if not is_unknown(text) or is_unknown(name)]
+    found = [(id, set(plain(name).split())) for id, name in standing if not is_unknown(text) or is_unknown(name)]
     longest = {id for id, name in found if not any(name < other for _, other in found)}
     return longest.pop() if len(longest) == 1 else None
 
@@ -137,7 +149,7 @@ def named(text: str, offers: tuple[Offer, ...]) -> str | None:
     """The one choice of whose words the text has one, in any case form ("telefona" for "Vaš telefon"); None for two."""
     stems = {word[:STEM] for word in fold(text).split() if len(word) >= STEM}
     found = {
-        id for id, names in offers for name in _every(names) if stems & {word[:STEM] for word in fold(name).split()}
+        id for id, names in offers for name in _every(names) if stems & {word[:STEM] for word in plain(name).split()}
     }
     return found.pop() if len(found) == 1 else None
 
@@ -145,10 +157,10 @@ def named(text: str, offers: tuple[Offer, ...]) -> str | None:
 def begun(text: str, offers: tuple[Offer, ...]) -> str | None:
     """The one choice whose words begin with what was typed ("change" for "Change an answer"); None for two."""
     words = fold(text)
-    found = {id for id, label in offers if any(fold(word(label, tongue)).startswith(words) for tongue in LANGUAGES)}
+    found = {id for id, label in offers if any(plain(word(label, tongue)).startswith(words) for tongue in LANGUAGES)}
     return found.pop() if len(found) == 1 and len(words) >= SHORTEST_BEGINNING else None
 
 
 def _stands(label: str, words: set[str]) -> bool:
-    parts = set(fold(label).split())
+    parts = set(plain(label).split())
     return bool(parts) and parts <= words

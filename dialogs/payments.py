@@ -95,7 +95,7 @@ def tell(session: Session, event: str, number: str, amount: int) -> Reply:
     language = session.language or DEFAULT
     values: dict[str, Value] = {"number": number, "amount": Euro(amount)}
     text = "\n".join(word(replace(line, values=values), language, session.tier) for line in NEWS[event])
-    return Reply(text, language, asks_private=session.asks_private)
+    return Reply(text, language, asks_private=session.asks_private, tier=session.tier)
 
 
 ASK_AGAIN = say("Write “pay” to see the payment order again.")

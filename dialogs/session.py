@@ -11,8 +11,24 @@ from locales.phrase import Phrase
 Answer = str | int | bool
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """What came instead of words, or beside them.
+
+    `kind`: photo, document, voice, location, contact or other. `refused` says why it was not kept: size, type, or away
+    where the platform did not hand it out; None for what was kept or has nothing to keep.
+    """
+
+    kind: str
+    refused: str | None = None
+
+
 class Message(Protocol):
-    """What the engine needs of a message: the words, the pressed choice, and the channel's guess at the language."""
+    """What the engine needs of a message: the words, the pressed choice, and the channel's guess at the language.
+
+    `opens` is the payload of the link or poster the citizen came by, read by `dialogs.openings`. `edited`: the citizen
+    has put words right that were said before.
+    """
 
     @property
     def text(self) -> str: ...
@@ -20,6 +36,12 @@ class Message(Protocol):
     def choice(self) -> str | None: ...
     @property
     def language(self) -> str | None: ...
+    @property
+    def opens(self) -> str | None: ...
+    @property
+    def attachment(self) -> Attachment | None: ...
+    @property
+    def edited(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -72,7 +94,8 @@ class Reply:
     """One message to the citizen, worded. `language` is the tag the words are in, for screen readers.
 
     `asks_private` tells a page that the answer is sensitive and is to be masked when shown back. `payment` is the order
-    that the text is about, for a channel that can show more of it than text.
+    that the text is about, for a channel that can show more of it than text. `tier` is how plainly it speaks, for a
+    channel that shows its choices larger to some.
     """
 
     text: str
@@ -80,6 +103,7 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     asks_private: bool = False
     payment: PaymentOrder | None = None
+    tier: str = "ordinary"
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def tell(session: Session, case: Case, event: str) -> Reply:
     language = session.language or DEFAULT
     lines = NEWS[event](case) if event in NEWS else standing(case, case.at.astimezone(HOME_TIME).date())
     text = "\n".join(word(line, language, session.tier) for line in lines)
-    return Reply(text, language, asks_private=session.asks_private)
+    return Reply(text, language, asks_private=session.asks_private, tier=session.tier)
 
 
 def _received(case: Case) -> tuple[Phrase, ...]:

@@ -19,6 +19,10 @@ HOME = Place("start", "menu")
 HOME_TIME = ZoneInfo("Europe/Podgorica")
 SOUGHT = "sought"
 """Under this name a place keeps what is to be looked up again with every message."""
+PHONE = "phone"
+PLACE = "place"
+PLACES = frozenset({PLACE, "text"})
+"""The kinds of answers that a place on the map may be meant for; an address is free words."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,8 @@ class Step:
     `reads`: it takes free words as its answer (a name, a street), which are no sign of the language. `verbatim`: every
     word is for somebody else, and only a bare command is for us. `corrects`: where to go when something is to be put
     right, None for one step back. `looks_up`: the answer is a number or a code, and what goes by it is looked up
-    outside before the step hears it; a place that keeps one as SOUGHT has that one looked up instead. `public`: it is
+    outside before the step hears it; a place that keeps one as SOUGHT has that one looked up instead. `kind`: what kind
+    of answer is asked for, empty where it does not matter to what comes instead of words. `public`: it is
     asked for what anybody may know of an office, such as its account.
     """
 
@@ -130,6 +135,7 @@ class Step:
     verbatim: Callable[[Talk], bool] = lambda talk: False
     corrects: Callable[[Talk, Heard], Move | None] = lambda talk, heard: None
     looks_up: Kind | None = None
+    kind: Callable[[Talk], str] = lambda talk: ""
     public: bool = False
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
@@ -32,10 +33,16 @@ def day(value: date, form: str, language: Language) -> str:
 def money(value: Euro, language: Language) -> str:
     """1.234,50 €, without decimals where there are no cents: 900 €."""
     locale = Locale.parse(language.babel)
-    pattern = locale.currency_formats["standard"].pattern
+    pattern = _currency_pattern(locale)
     if value.cents % 100 == 0:
         pattern = pattern.replace(".00", "")
     return format_currency(Decimal(value.cents) / 100, "EUR", pattern, locale=locale, currency_digits=False)
+
+
+@cache
+def _currency_pattern(locale: Locale) -> str:
+    """Babel reads the whole locale again each time it is asked."""
+    return str(locale.currency_formats["standard"].pattern)
 
 
 def money_in_words(value: Euro, language: Language) -> str:

@@ -1,6 +1,7 @@
 """A phrase becomes the words a citizen reads: the text of the language and tier, with its values filled in."""
 
 from datetime import date
+from functools import lru_cache
 from string import Formatter
 
 from locales import values
@@ -8,6 +9,9 @@ from locales.alphabet import cyrillic
 from locales.catalogues import translation
 from locales.languages import SPOKEN, Language, Tier
 from locales.phrase import Euro, Name, Phrase, Proper, Value
+
+TEXTS = 20_000
+"""More than all catalogues have together, so that each text is taken apart once."""
 
 
 def word(phrase: Phrase, language: str, tier: str = Tier.ORDINARY) -> str:
@@ -18,14 +22,21 @@ def word(phrase: Phrase, language: str, tier: str = Tier.ORDINARY) -> str:
     """
     spoken = SPOKEN[language]
     translated = translation(phrase, spoken.words, tier)
-    text = _source(phrase) if translated is None else _written(translated, spoken)
+    parts = _parts(_source(phrase), None) if translated is None else _parts(translated, spoken.written_in)
     given = {**phrase.values, "count": phrase.count} if phrase.count is not None else phrase.values
     said = ""
-    for literal, place, form, _ in Formatter().parse(text):
+    for literal, place, form in parts:
         said = _joined(said, literal)
         if place is not None:
-            said += _value(given[place], form or "", spoken, tier) if place in given else f"{{{place}}}"
+            said += _value(given[place], form, spoken, tier) if place in given else f"{{{place}}}"
     return said
+
+
+@lru_cache(maxsize=TEXTS)
+def _parts(text: str, written_in: str | None) -> tuple[tuple[str, str | None, str], ...]:
+    """The text of a catalogue in its alphabet, each piece with the place that follows it and the form of the value."""
+    written = cyrillic(text) if written_in else text
+    return tuple((literal, place, form or "") for literal, place, form, _ in Formatter().parse(written))
 
 
 def _joined(said: str, literal: str) -> str:

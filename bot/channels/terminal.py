@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TextIO
 from uuid import uuid4
 
-from bot.messages import Address, Doorstep, Entry, Message, Receipt, ReceiptState
+from bot.messages import Address, Doorstep, Entry, Message, Pace, Receipt, ReceiptState
 from dialogs.session import Reply
 
 WHO = "KOMSHI_TERMINAL"
@@ -24,6 +24,7 @@ class Terminal:
     name = "terminal"
     private = False
     repeatable = False
+    pace: Pace | None = None
 
     def __init__(self, doorstep: Doorstep, who: str, write: Callable[[str], None]) -> None:
         self._doorstep = doorstep
@@ -31,6 +32,9 @@ class Terminal:
         self._write = write
         self._waits = False
         self._shown = 0
+
+    def parts(self, reply: Reply) -> tuple[Reply, ...]:
+        return (reply,)
 
     async def send(self, address: Address, reply: Reply, sequence: int) -> Receipt:
         if sequence > self._shown:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 
-from bot.messages import Address, Doorstep, Receipt, ReceiptState
+from bot.messages import Address, Doorstep, Pace, Receipt, ReceiptState
 from bot.pages import assets, page, payment, visitors
 from bot.pages.api import Entries, GuardedRoute, NewMessage, Problem, Responses, Stored, Words, problems, view
 from bot.pages.reception import Reception, message
@@ -63,16 +63,20 @@ class Web:
     name = "web"
     private = True
     repeatable = True
+    pace: Pace | None = None
 
     def __init__(self, doorstep: Doorstep) -> None:
         self._reception = Reception(doorstep)
         self.router = _router(self)
 
+    def parts(self, reply: Reply) -> tuple[Reply, ...]:
+        return (reply,)
+
     async def send(self, address: Address, reply: Reply, sequence: int) -> Receipt:
         """Sent at once: the reply is in the store, where open pages and later visits find it."""
         return Receipt(ReceiptState.SENT)
 
-    def close(self) -> None:
+    def hang_up(self) -> None:
         """Ends every open stream, so that a server that is stopping does not wait for its readers."""
         self._reception.close()
 

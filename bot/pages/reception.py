@@ -113,8 +113,10 @@ class Reception:
         return replace(pressed, text=labels.get(pressed.choice or "", ""))
 
 
-def message(visitor: Visitor, event: str, text: str = "", **more: str | None) -> Message:
+def message(
+    visitor: Visitor, event: str, text: str = "", *, choice: str | None = None, language: str | None = None
+) -> Message:
     """What a visitor wrote, as it is stored: composed Unicode, plain line ends, nothing invisible but those."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     clean = "".join(letter for letter in composed if letter in "\n\t" or unicodedata.category(letter) != "Cc")
-    return Message(event, visitor.address, clean.strip(), datetime.now(UTC), **more)
+    return Message(event, visitor.address, clean.strip(), datetime.now(UTC), choice, language)

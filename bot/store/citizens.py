@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.messages import Address
-from bot.store.tables import addresses, citizens, sessions
+from bot.messages import Address, ReceiptState
+from bot.store.tables import addresses, citizens, deliveries, messages, sessions
 
 # Whoever raises a sequence holds the row until the commit.
 HEAR = (
@@ -57,3 +57,39 @@ def known(connection: Connection, address: Address) -> int | None:
     """The number of this address, None for a stranger."""
     wanted = select(addresses.c.id).where(addresses.c.channel == address.channel, addresses.c.name == address.id)
     return connection.execute(wanted).scalar()
+
+
+def leave(connection: Connection, address: Address) -> None:
+    """The address is gone until somebody writes from there again, and what waits for it has failed."""
+    gone = update(addresses).where(addresses.c.channel == address.channel, addresses.c.name == address.id)
+    number = connection.execute(gone.values(gone=True).returning(addresses.c.id)).scalar()
+    waiting = deliveries.c.address == number, deliveries.c.state == ReceiptState.QUEUED.value
+    connection.execute(update(deliveries).where(*waiting).values(state=ReceiptState.FAILED.value))
+
+
+def join(connection: Connection, one: int, other: int) -> None:
+    """The two addresses are one person's: what cannot be told at one is told at the other."""
+    both = addresses.c.id.in_((one, other))
+    known = connection.execute(select(addresses.c.person).where(both, addresses.c.person.is_not(None))).scalars().all()
+    person = known[0] if known else uuid4().hex
+    connection.execute(update(addresses).where(both | addresses.c.person.in_(known)).values(person=person))
+
+
+def part(connection: Connection, citizen: str) -> None:
+    """Nobody knows any more which other addresses are this citizen's."""
+    connection.execute(update(addresses).where(addresses.c.citizen == citizen).values(person=None))
+
+
+def reachable(connection: Connection, address: int) -> int:
+    """The address itself, or where it is gone another of the same person, the one that was heard from last."""
+    row = connection.execute(select(addresses.c.gone, addresses.c.person).where(addresses.c.id == address)).one()
+    if not row.gone or row.person is None:
+        return address
+    others = (
+        select(addresses.c.id)
+        .join(messages)
+        .where(addresses.c.person == row.person, ~addresses.c.gone)
+        .order_by(messages.c.arrived.desc())
+        .limit(1)
+    )
+    return connection.execute(others).scalar() or address

@@ -2,16 +2,24 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import URL, Connection, Dialect, create_engine, event
 from sqlalchemy import Engine as Pool
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 T = TypeVar("T")
+
+
+class DatabaseAway(Exception):
+    """The database does not answer. What was asked of it may be asked again."""
+
+
 Act = Callable[[Connection], T]
 
 PRAGMAS = (
@@ -24,20 +32,45 @@ PRAGMAS = (
 LOOK_AGAIN = 0.01
 """Seconds."""
 MOST_LOOKS = 1000
+MOST_TOGETHER = 20
+"""Writes in one transaction, so that nobody waits long for the first."""
+POOL = 10
+"""Connections that a process keeps open."""
+TO_CONNECT, TO_ANSWER = 5, 30
+"""Seconds after which a PostgreSQL server is taken for away."""
+AWAY = ("08", "53", "57P")
 
 
 class Engine(Protocol):
-    """A read sees one snapshot. Transactions are short: on SQLite they hold up the rest of the process."""
+    """A read sees one snapshot. Transactions are short: on SQLite they hold up the rest of the process.
+
+    `hands` is how many transactions of one kind are worth running side by side. Both raise DatabaseAway.
+    """
 
     dialect: Dialect
+    hands: int
 
     async def read(self, act: Act[T]) -> T: ...
     async def write(self, act: Act[T]) -> T: ...
     async def close(self) -> None: ...
 
 
+@dataclass
+class Waiting:
+    """A write that waits for its turn, and whoever waits for what comes of it."""
+
+    act: Act[Any]
+    outcome: asyncio.Future[Any]
+
+
 class Sqlite:
-    """Everything is done on the spot: a transaction takes less time than handing it to a thread and back."""
+    """Everything is done on the spot: a transaction takes less time than handing it to a thread and back.
+
+    Writes that wait at the same moment share one commit, which is what takes most time; each is still done whole or
+    not at all.
+    """
+
+    hands = 1
 
     def __init__(self, url: URL) -> None:
         if url.database:
@@ -47,32 +80,74 @@ class Sqlite:
         self._reading = create_engine(url, hide_parameters=True, pool_reset_on_return=None)
         self._writing = self._reading.execution_options(begin="BEGIN IMMEDIATE")
         self._one_writer = asyncio.Lock()
+        self._waiting: list[Waiting] = []
         self.dialect = self._reading.dialect
         event.listen(self._reading, "connect", _prepare)
         event.listen(self._reading, "begin", _begin)
 
     async def read(self, act: Act[T]) -> T:
-        return await self._patiently(self._reading, act)
+        return await _patiently(lambda: _run(self._reading, act))
 
     async def write(self, act: Act[T]) -> T:
-        async with self._one_writer:
-            return await self._patiently(self._writing, act)
+        mine = Waiting(act, asyncio.get_running_loop().create_future())
+        self._waiting.append(mine)
+        try:
+            async with self._one_writer:
+                while not mine.outcome.done():
+                    await _patiently(self._write_waiting)
+        finally:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+        return cast(T, mine.outcome.result())
 
     async def close(self) -> None:
         self._reading.dispose()
 
-    async def _patiently(self, pool: Pool, act: Act[T]) -> T:
-        """Tries again while another process writes: a transaction that found the database locked has done nothing."""
-        looks = 0
-        while True:
-            await asyncio.sleep(0)  # nothing else here lets the others in
-            try:
-                return _run(pool, act)
-            except OperationalError as error:
-                looks += 1
-                if not _is_locked(error) or looks == MOST_LOOKS:
-                    raise
-            await asyncio.sleep(LOOK_AGAIN)
+    def _write_waiting(self) -> None:
+        """The oldest writes, in one transaction. A database that is locked leaves them waiting."""
+        batch = self._waiting[:MOST_TOGETHER]
+        try:
+            outcomes = _run(self._writing, lambda connection: [_outcome(connection, one, batch) for one in batch])
+        except OperationalError as error:
+            if _is_locked(error):
+                raise
+            outcomes = [error] * len(batch)
+        except Exception as error:
+            outcomes = [error] * len(batch)
+        del self._waiting[: len(batch)]
+        for one, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                one.outcome.set_exception(outcome)
+            else:
+                one.outcome.set_result(outcome)
+
+
+def _outcome(connection: Connection, one: Waiting, batch: Sequence[Waiting]) -> Any:
+    """What came of one write among others: its result, or the error for which it alone was undone."""
+    if len(batch) == 1:
+        return one.act(connection)
+    connection.exec_driver_sql("SAVEPOINT one")
+    try:
+        return one.act(connection)
+    except Exception as error:
+        connection.exec_driver_sql("ROLLBACK TO one")
+        return error
+    finally:
+        connection.exec_driver_sql("RELEASE one")
+
+
+async def _patiently(run: Callable[[], T]) -> T:
+    """Tries again while another process writes: a transaction that found the database locked has done nothing."""
+    looks = 0
+    while True:
+        await asyncio.sleep(0)  # nothing else here lets the others in
+        try:
+            return run()
+        except OperationalError as error:
+            looks += 1
+            if not _is_locked(error) or looks == MOST_LOOKS:
+                raise
+        await asyncio.sleep(LOOK_AGAIN)
 
 
 def _run(pool: Pool, act: Act[T]) -> T:
@@ -97,18 +172,45 @@ def _begin(connection: Connection) -> None:
 
 
 class Postgres:
+    """A server that other processes use too. It may go away and come back at any time."""
+
+    hands = 4
+
     def __init__(self, url: URL) -> None:
-        self._engine = create_async_engine(url.set(drivername="postgresql+asyncpg"), hide_parameters=True)
+        self._engine = create_async_engine(
+            url.set(drivername="postgresql+asyncpg"),
+            hide_parameters=True,
+            pool_size=POOL,
+            pool_timeout=TO_CONNECT,
+            connect_args={"timeout": TO_CONNECT, "command_timeout": TO_ANSWER},
+        )
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self.dialect = self._engine.dialect
 
     async def read(self, act: Act[T]) -> T:
-        async with self._reading.begin() as connection:
-            return await connection.run_sync(act)
+        return await _in_transaction(self._reading, act)
 
     async def write(self, act: Act[T]) -> T:
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(act)
+        return await _in_transaction(self._engine, act)
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+async def _in_transaction(engine: AsyncEngine, act: Act[T]) -> T:
+    """What breaks off is not tried again here: it may have been committed. Raises DatabaseAway."""
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(act)
+    except (OSError, TimeoutError, PoolTimeout) as error:
+        raise DatabaseAway(DatabaseAway.__doc__) from error
+    except DBAPIError as error:
+        if _is_away(error):
+            raise DatabaseAway(DatabaseAway.__doc__) from error
+        raise
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """The connection broke, or the server is going down, coming up or full (SQLSTATE classes 08, 53 and 57P)."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    return error.connection_invalidated or isinstance(error, InterfaceError) or state.startswith(AWAY)

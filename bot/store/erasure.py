@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, case, exists, func, or_, select, update
 
 from bot.messages import ReceiptState
-from bot.store import errands, reminders, sessions, transfers
+from bot.store import citizens as people
+from bot.store import errands, files, reminders, sessions, transfers
 from bot.store.cases import ENDED
 from bot.store.deliveries import QUEUED
 from bot.store.messages import WAITING
@@ -38,6 +39,7 @@ def forget(connection: Connection, citizen: str) -> None:
     transfers.forget(connection, citizen)
     reminders.forget(connection, citizen)
     errands.forget(connection, citizen)
+    people.part(connection, citizen)
     ended = cases.c.citizen == citizen, cases.c.status.in_(ENDED)
     connection.execute(update(cases).where(*ended).values(citizen=None, answers=None, supplied=None, reason=None))
 
@@ -62,7 +64,7 @@ def erase_silent(connection: Connection, silent_since: datetime, after: str | No
     for citizen in (open_talks := connection.execute(_talking(silent)).scalars().all()):
         session = sessions.hold(connection, citizen)
         sessions.save(connection, citizen, replace(Session(), language=session.language, tier=session.tier))
-    _erase_heard(connection, messages.c.address.in_(theirs))
+    _erase_heard(connection, theirs)
     _erase_said(connection, deliveries.c.address.in_(theirs), deliveries.c.created < silent_since)
     return Page(len(open_talks), page[-1] if page else None)
 
@@ -91,13 +93,15 @@ def _erase_talk(connection: Connection, citizen: str) -> None:
     theirs = select(addresses.c.id).where(addresses.c.citizen == citizen)
     # Held first, as whoever queues a delivery does, so that the two cannot wait for each other.
     held = connection.execute(theirs.with_for_update(key_share=True)).scalars().all()
-    _erase_heard(connection, messages.c.address.in_(held))
+    _erase_heard(connection, held)
     _erase_said(connection, deliveries.c.address.in_(held))
 
 
-def _erase_heard(connection: Connection, *which: ColumnElement[bool]) -> None:
-    answered = messages.c.state != WAITING, messages.c.body.is_not(None)
-    connection.execute(update(messages).where(*which, *answered).values(body=None))
+def _erase_heard(connection: Connection, of: Select[int] | Sequence[int]) -> None:
+    answered = messages.c.state != WAITING
+    files.erase(connection, of, answered)
+    spoken = messages.c.address.in_(of), messages.c.body.is_not(None)
+    connection.execute(update(messages).where(*spoken, answered).values(body=None))
 
 
 def _erase_said(connection: Connection, *which: ColumnElement[bool]) -> None:

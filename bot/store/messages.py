@@ -7,13 +7,16 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.messages import Accepted, Address, Message
-from bot.store import citizens
+from bot.store import citizens, files
+from bot.store.codec import pack, unpack
 from bot.store.store import Store
 from bot.store.tables import addresses, messages
+from dialogs.session import Attachment
 
 WAITING, DONE, FAILED = "waiting", "done", "failed"
 
 INSERT = messages.insert()
+INSERT_NUMBERED = messages.insert().returning(messages.c.id)
 
 
 async def accept(store: Store, message: Message, *, private: bool) -> Accepted:
@@ -36,7 +39,10 @@ def _append(connection: Connection, message: Message, private: bool) -> Accepted
         "arrived": message.arrived,
         "state": WAITING,
     }
-    connection.execute(INSERT, row)
+    if message.file is None:
+        connection.execute(INSERT, row)
+    else:
+        files.keep(connection, connection.execute(INSERT_NUMBERED, row).scalar_one(), message.file)
     return Accepted(places.last, again=False)
 
 
@@ -54,8 +60,15 @@ def _first(connection: Connection, message: Message) -> Accepted | None:
 
 
 def body(message: Message) -> dict[str, Any]:
-    """What is kept sealed of a message."""
-    return {"text": _clean(message.text), "choice": message.choice, "language": message.language}
+    """What is kept sealed of a message: its words, and of the rest what there is."""
+    more = {
+        "choice": message.choice,
+        "language": message.language,
+        "opens": message.opens,
+        "attachment": pack(message.attachment),
+        "edited": message.edited,
+    }
+    return {"text": _clean(message.text), **{name: value for name, value in more.items() if value}}
 
 
 def _clean(text: str) -> str:
@@ -64,7 +77,17 @@ def _clean(text: str) -> str:
 
 
 def from_row(row: Any) -> Message:
-    """The message as it was accepted; without words where they were erased."""
-    kept = row.body or {"text": "", "choice": None, "language": None}
-    address = Address(row.channel, row.name)
-    return Message(row.event, address, kept["text"], row.arrived, kept["choice"], kept["language"])
+    """The message as it was accepted, without its file; without words where they were erased."""
+    kept = row.body or {}
+    came = kept.get("attachment")
+    return Message(
+        event=row.event,
+        address=Address(row.channel, row.name),
+        text=kept.get("text", ""),
+        arrived=row.arrived,
+        choice=kept.get("choice"),
+        language=kept.get("language"),
+        opens=kept.get("opens"),
+        attachment=None if came is None else unpack(Attachment, came),
+        edited=kept.get("edited", False),
+    )

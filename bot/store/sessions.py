@@ -22,8 +22,10 @@ def read(talk: object) -> Session:
     return unpack_kept(Session, talk) or Session()
 
 
-def save(connection: Connection, citizen: str, session: Session) -> None:
-    _change(connection, citizen, talk=pack(session))
+def save(connection: Connection, citizen: str, session: Session, free_at: datetime | None = None) -> None:
+    """Keeps the session; with `free_at` the citizen's next message may be taken from then on."""
+    free = {} if free_at is None else {"held_until": free_at}
+    _change(connection, citizen, talk=pack(session), **free)
 
 
 def hold_back(connection: Connection, citizen: str, until: datetime) -> None:

@@ -32,6 +32,11 @@ class Store:
         lend(Seal(keys), engine.dialect)
         return cls(engine)
 
+    @property
+    def hands(self) -> int:
+        """So many transactions of one kind are worth running side by side."""
+        return self._engine.hands
+
     async def migrate(self) -> None:
         """The tables as this version needs them; processes that start together wait for each other.
 

@@ -37,6 +37,8 @@ addresses = Table(
     # who has seen a number never misses a smaller one.
     Column("sequence", Integer, nullable=False),
     Column("gone", Boolean, nullable=False, server_default=false()),
+    # Addresses of one person have the same, which is known where a draft was carried from one to the other.
+    Column("person", Text, index=True),
     UniqueConstraint("channel", "name", name="one_address"),
 )
 
@@ -67,6 +69,8 @@ sessions = Table(
     Column("apologised", Moment),
 )
 
+UNSETTLED = text("state IN ('queued', 'sending')")
+
 # queued → sending → sent, delivered or seen; failed from anywhere; unknown if the process died in between.
 deliveries = Table(
     "deliveries",
@@ -80,9 +84,56 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("due_at", Moment, nullable=False),
     Column("platform_id", Text),
+    # See Lane. `part` counts the parts that are sent already.
+    Column("lane", Integer, nullable=False, server_default="0"),
+    Column("part", Integer, nullable=False, server_default="0"),
     UniqueConstraint("address", "sequence", name="one_delivery_per_place"),
     Index("deliveries_by_state", "state", "due_at"),
     Index("deliveries_by_address", "address", "state"),
+    # By it the first open delivery of an address is found without reading all that was ever said there.
+    Index("open_deliveries", "address", "sequence", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
+)
+
+# Every message a platform was given, by its own id, with what it told about it. What is told before we know whose it
+# is has no delivery yet. `last`: the last part of its delivery. `session`: the citizen had written within a day.
+transmissions = Table(
+    "transmissions",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("platform_id", Text, primary_key=True),
+    Column("delivery", ForeignKey("deliveries.id"), index=True),
+    Column("last", Boolean, nullable=False, server_default=false()),
+    Column("state", Text),
+    Column("billing", Integer),
+    Column("session", Boolean),
+    Column("at", Moment, nullable=False, index=True),
+)
+
+# Photos and documents that citizens sent, kept as long as the words of the talk.
+files = Table(
+    "files",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("message", ForeignKey("messages.id"), nullable=False, index=True),
+    Column("type", Text, nullable=False),
+    Column("name", Sealed),
+    Column("content", Sealed),
+)
+
+# Which processes are alive, and what one of them alone does for all until `until`.
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("seen", Moment, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("task", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Moment, nullable=False),
 )
 
 cases = Table(

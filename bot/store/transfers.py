@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
+from bot.store import citizens
 from bot.store.columns import seal_of
-from bot.store.tables import transfers
+from bot.store.tables import addresses, transfers
 from dialogs import codes
 from dialogs.outside import Carried
 
@@ -43,9 +44,13 @@ def find(connection: Connection, text: str, now: datetime) -> Carried | None:
     return None if row is None or row.body is None else Carried(row.body["form"], row.body["answers"])
 
 
-def take(connection: Connection, code: str) -> None:
-    """The code has done its work and does not work again."""
-    connection.execute(delete(transfers).where(transfers.c.code.in_(_digests(connection, code))))
+def take(connection: Connection, code: str, address: int) -> None:
+    """The code has done its work and does not work again; who had it and who used it are one person."""
+    used = delete(transfers).where(transfers.c.code.in_(_digests(connection, code))).returning(transfers.c.citizen)
+    citizen = connection.execute(used).scalar()
+    theirs = select(addresses.c.id).where(addresses.c.citizen == citizen, addresses.c.id != address)
+    for other in connection.execute(theirs).scalars().all():
+        citizens.join(connection, address, other)
 
 
 def forget(connection: Connection, citizen: str) -> None:

@@ -60,6 +60,18 @@ def take(connection: Connection, now: datetime) -> Taken | None:
     return None
 
 
+def reserve(connection: Connection, taken: Taken, until: datetime) -> None:
+    """Nobody else takes a message of this citizen before then, so that something may be looked up meanwhile."""
+    sessions.hold_back(connection, taken.citizen, until)
+
+
+def take_again(connection: Connection, reserved: Taken) -> Taken | None:
+    """The message that was reserved, its lane held until the transaction ends; None if it was answered elsewhere."""
+    sessions.hold(connection, reserved.citizen)
+    row = connection.execute(OLDEST, {"whose": reserved.citizen}).first()
+    return _taken(row, reserved.citizen) if row is not None and row.id == reserved.id else None
+
+
 def _taken(row: Any, citizen: str) -> Taken:
     private = bool(row.body and row.body["private"])
     talk = from_row(row), private, sessions.read(row.talk)
@@ -67,10 +79,10 @@ def _taken(row: Any, citizen: str) -> Taken:
 
 
 def save(connection: Connection, taken: Taken, turn: Turn, now: datetime) -> None:
-    """Message done, session, orders with the cases they open, one delivery for each reply."""
+    """Message done, session, orders with the cases they open, one delivery for each reply; the lane is free again."""
     masked = {} if turn.masked is None else {"body": _masked(taken, turn.masked)}
     connection.execute(CHANGE, {"row": taken.id, "state": DONE, **masked})
-    sessions.save(connection, taken.citizen, turn.session)
+    sessions.save(connection, taken.citizen, turn.session, free_at=now)
     for order in turn.orders:
         _carry_out(connection, taken, order, now)
     deliveries.queue(connection, taken.address, turn.replies, now)
@@ -84,7 +96,7 @@ def _carry_out(connection: Connection, taken: Taken, order: Order, now: datetime
         case "carry":
             transfers.begin(connection, taken.citizen, order.body, now)
         case "take":
-            transfers.take(connection, str(order.body["code"]))
+            transfers.take(connection, str(order.body["code"]), taken.address)
         case "remind":
             reminders.begin(connection, taken.citizen, taken.address, str(order.body["service"]), now)
         case "unremind":

@@ -11,7 +11,7 @@ from dialogs.readers import Problem, Read, same_month
 from dialogs.service import Form, Question
 from dialogs.session import Answer, Order, Place, Say
 from dialogs.standing import OPEN
-from dialogs.steps import Entry, Heard, Move, Step, Talk, always, aside, go, home, stay
+from dialogs.steps import PLACE, Entry, Heard, Move, Step, Talk, always, aside, go, home, stay
 from locales.phrase import Name, Phrase, say
 from nlu import Understanding
 
@@ -333,8 +333,12 @@ def hear_town(talk: Talk, heard: Heard) -> Move | None:
     return replace(_next(talk, talk.form, draft), changes=_keeping(talk, draft))
 
 
+def _kind(talk: Talk) -> str:
+    return _current(talk).kind
+
+
 def _reads(talk: Talk) -> bool:
-    return _current(talk).kind in forms.FREE_WORDS
+    return _kind(talk) in forms.FREE_WORDS
 
 
 def into(talk: Talk) -> Move:
@@ -343,7 +347,7 @@ def into(talk: Talk) -> Move:
 
 
 def _is_for_the_office(talk: Talk) -> bool:
-    return _current(talk).kind == forms.LONG
+    return _kind(talk) == forms.LONG
 
 
 STEPS = {
@@ -351,12 +355,12 @@ STEPS = {
     "which": Step(which, hear_which),
     "begin": Step(question, onward=begin),
     "question": Step(
-        question, hear_question, open=always, reads=_reads, verbatim=_is_for_the_office, corrects=corrects
+        question, hear_question, open=always, reads=_reads, verbatim=_is_for_the_office, corrects=corrects, kind=_kind
     ),
     "confirm": Step(confirm, hear_confirm, open=always, corrects=corrects),
     "review": Step(review, hear_review, open=always, onward=unfinished, corrects=corrects),
     "change": Step(change, hear_change, open=always),
-    "town": Step(town, hear_town, open=always),
+    "town": Step(town, hear_town, open=always, kind=lambda talk: PLACE),
     "sent": Step(sent, passing=True),
 }
 

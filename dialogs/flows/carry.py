@@ -176,6 +176,7 @@ def _taken_over(talk: Talk, form: Form, carried: Mapping[str, Answer]) -> Move:
         say("Your answers are here now. The code does not work any more."),
         *((left_out,) if len(answers) < len(carried) else ()),
         say("Please do not send the application from the other place too."),
+        say("If I cannot reach you there, news about your applications comes here."),
     )
     others = tuple(key for key in talk.session.drafts if key != form.key)
     changes = {

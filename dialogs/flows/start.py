@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from dialogs.catalogue import services
+from dialogs.openings import FREELY, HELLO
 from dialogs.session import Place, Say
 from dialogs.steps import Entry, Heard, Move, Step, Talk, aside, go, home, stay
 from locales import LANGUAGES, own_name
@@ -32,8 +33,7 @@ SIMPLER = ("intent:simple_mode_on", say("Simpler messages"))
 def welcome(talk: Talk) -> Say:
     if talk.session.under:
         return Say((say("Hello again."),))
-    hello = say("Hello. I am komshi, the digital assistant of your municipality.")
-    return Say((hello, say("I am a program, not a person. Write to me freely, or choose.")), menu_choices(talk))
+    return Say((HELLO, FREELY), menu_choices(talk))
 
 
 def menu(talk: Talk) -> Say:

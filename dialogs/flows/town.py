@@ -2,7 +2,7 @@
 
 from dialogs.catalogue import municipalities
 from dialogs.session import Answer, Place, Say
-from dialogs.steps import Entry, Heard, Move, Step, Talk
+from dialogs.steps import PLACE, Entry, Heard, Move, Step, Talk
 from locales.phrase import Name, say
 from nlu import Decision
 
@@ -42,5 +42,5 @@ def onward(talk: Talk) -> Place:
     return Place(str(talk.data["flow"]), str(talk.data["step"]), rest)
 
 
-STEPS = {"ask": Step(ask, hear, open=is_for_a_form, onward=known)}
+STEPS = {"ask": Step(ask, hear, open=is_for_a_form, onward=known, kind=lambda talk: PLACE)}
 INTENTS: dict[str, Entry] = {}

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
-from bot.messages import Receipt, SendError
+from bot.messages import Lane, Receipt, SendError
 from bot.outbox import LEASE, MOST_AT_ONCE, Outbox
 from bot.signals import DELIVERIES, Signals
 from bot.store import deliveries
+from bot.store.deliveries import Room
 from bot.store.tables import deliveries as rows
 from dialogs.session import Reply
 from tests.bot.house import House
@@ -224,7 +225,8 @@ async def test_when_there_was_more_than_it_took_it_looks_again_at_once(house: Ho
 async def die_while_sending(house: House) -> None:
     """A process that claims and is never heard of again."""
     now = house.clock()
-    await house.store.write(deliveries.claim, (house.channel.name,), now, now + LEASE, 50)
+    room = Room(house.channel.name, dict.fromkeys(Lane, 50), 50)
+    await house.store.write(deliveries.claim, [room], now, now + LEASE)
 
 
 class _SlowForAnna(ListChannel):

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import Settings, example
+from bot.example import example
+from bot.settings import Settings
 
 FILE = Path(__file__).parents[2] / ".env.example"
 

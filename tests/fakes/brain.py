@@ -88,4 +88,8 @@ def wanted(session: Session, message: Message) -> Lookup | None:
     return None
 
 
-BRAIN = Brain(understand, wanted, advance, tell, remind, apologise)
+def welcome(language: str | None, opens: str | None) -> Reply:
+    return Reply(f"Welcome {opens}", language or "none", (Choice("start", "Start"),))
+
+
+BRAIN = Brain(understand, wanted, advance, tell, remind, apologise, welcome)

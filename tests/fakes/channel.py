@@ -13,6 +13,10 @@ class ListChannel:
         self.repeatable = repeatable
         self.sent: list[tuple[str, str]] = []
         self.errors: list[Exception] = []
+        self.pace = None
+
+    def parts(self, reply: Reply) -> tuple[Reply, ...]:
+        return (reply,)
 
     async def send(self, address: Address, reply: Reply, sequence: int) -> Receipt:
         if self.errors:

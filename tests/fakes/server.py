@@ -25,7 +25,7 @@ class Server:
 
     async def start(self) -> None:
         """Returns when the page can be opened."""
-        settings = {**self.environment, "KOMSHI_PORT": str(self.port)}
+        settings = {"KOMSHI_WATCH_PORT": "0", **self.environment, "KOMSHI_PORT": str(self.port)}
         command = (sys.executable, "-m", "bot.cli", "serve")
         self.process = await asyncio.create_subprocess_exec(
             *command, cwd=HOUSE, env={**os.environ, **settings}, stdout=PIPE

@@ -110,7 +110,7 @@ class Server(uvicorn.Server):
         self.is_up.set()
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        self.web.close()
+        self.web.hang_up()
         await super().shutdown(sockets)
 
 
