@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header
 OURS := --universal --python-version 3.11
 
-.PHONY: help run chat test check rasa-train rasa-serve bench-nlu lock clean
+.PHONY: help run chat test check rasa-train rasa-serve bench bench-nlu lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -16,7 +16,7 @@ chat: ## talk to the assistant in this terminal
 	@.ci/prepare run
 	@.venv/bin/komshi chat
 
-test: ## run all tests, on SQLite and PostgreSQL and in a real browser
+test: ## run all tests, on SQLite, PostgreSQL and Redis and in a real browser
 	@.ci/prepare test
 	@$(PYTHON) -m pytest -rs
 
@@ -37,6 +37,11 @@ rasa-train: ## teach Rasa all our sentences (needs Python 3.10; takes up to half
 rasa-serve: ## serve what Rasa has learnt, for KOMSHI_NLU=rasa:http://127.0.0.1:5005
 	@.ci/prepare rasa
 	@nlu/rasa/run serve var/rasa 5005
+
+bench: ## compare turns with a bare echo bot and a real Rasa, and send many notices (takes a quarter of an hour)
+	@.ci/prepare test
+	@.ci/prepare rasa
+	@$(PYTHON) -m bench.turns
 
 bench-nlu: ## compare our understanding with a real Rasa's, on the same sentences (takes half an hour)
 	@.ci/prepare run
