@@ -38,7 +38,7 @@ POOL = 10
 """Connections that a process keeps open."""
 TO_CONNECT, TO_ANSWER = 5, 30
 """Seconds after which a PostgreSQL server is taken for away."""
-AWAY = ("08", "53", "57P")
+AWAY = ("08", "40", "53", "57P")
 
 
 class Engine(Protocol):
@@ -211,6 +211,9 @@ async def _in_transaction(engine: AsyncEngine, act: Act[T]) -> T:
 
 
 def _is_away(error: DBAPIError) -> bool:
-    """The connection broke, or the server is going down, coming up or full (SQLSTATE classes 08, 53 and 57P)."""
+    """The connection broke, the server is going down, coming up or full, or it ended this transaction for another.
+
+    By SQLSTATE the classes 08, 57P, 53 and 40: nothing was done, and it may be tried again.
+    """
     state = str(getattr(error.orig, "sqlstate", None) or "")
     return error.connection_invalidated or isinstance(error, InterfaceError) or state.startswith(AWAY)

@@ -19,18 +19,39 @@ INSERT = messages.insert()
 INSERT_NUMBERED = messages.insert().returning(messages.c.id)
 
 
+class _Again(Exception):
+    """The event is stored already."""
+
+    def __init__(self, first: Accepted) -> None:
+        super().__init__()
+        self.first = first
+
+
 async def accept(store: Store, message: Message, *, private: bool) -> Accepted:
     """The message is stored when this returns; the same event of an address twice is one message."""
     try:
-        return await store.write(_append, message, private)
+        return await _accept(store, message, private)
     except IntegrityError:
-        # It is here already, or another process welcomed the same newcomer a moment ago.
-        first = await store.read(_first, message)
-        return await store.write(_append, message, private) if first is None else first
+        # Another process welcomed the same newcomer a moment ago.
+        return await _accept(store, message, private)
+
+
+async def _accept(store: Store, message: Message, private: bool) -> Accepted:
+    try:
+        return await store.write(_append, message, private)
+    except _Again as again:
+        return again.first
 
 
 def _append(connection: Connection, message: Message, private: bool) -> Accepted:
+    """Raises _Again, and nothing has changed then: who is gone does not come back by what is said once more.
+
+    It is looked for with the address held, so that no two of them are stored at once. To find it by storing it would
+    be to wait, with the address held, for the turn that is just being saved, which waits for the address.
+    """
     places = citizens.arrive(connection, message.address, message.arrived)
+    if (first := _first(connection, message)) is not None:
+        raise _Again(first)
     row = {
         "address": places.address,
         "sequence": places.last,

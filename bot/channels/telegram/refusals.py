@@ -1,5 +1,6 @@
 """What each refusal of the Bot API means for what was to be sent."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +22,8 @@ from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
 from bot.messages import SendError
 
+YES = re.compile(r'\s*\{\s*"ok"\s*:\s*true')
+"""So the answer begins where the message was taken, even if the rest of it did not arrive."""
 UNREADABLE_MARKUP = "can't parse entities"
 
 
@@ -42,7 +45,7 @@ CLOSED = Verdict(retry=True, alarm=True, stops=True)
 VERDICTS: Mapping[type[AiogramError], Verdict] = {
     TelegramRetryAfter: LATER,
     TelegramServerError: LATER,
-    # An error page of something in front of the Bot API, or half an answer.
+    # An error page of something in front of the Bot API, or half a refusal.
     ClientDecodeError: LATER,
     TelegramForbiddenError: GONE,
     TelegramMigrateToChat: GONE,
@@ -69,6 +72,8 @@ def read(error: AiogramError) -> Exception:
         # Only who was never reached has certainly not taken it.
         is_unreached = isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError)
         return _refusal(error, LATER) if is_unreached else error
+    if isinstance(error, ClientDecodeError) and isinstance(error.data, str) and YES.match(error.data):
+        return error
     return _refusal(error, _verdict(error))
 
 

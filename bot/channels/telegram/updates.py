@@ -18,6 +18,11 @@ NAME = "telegram"
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The updates we ask for."""
 
+LARGEST = 2**63 - 1
+"""Telegram's numbers have 64 bits."""
+PRESS = re.compile(r"[0-9]{1,20}")
+"""The id of a press; it is text only because it is too large for a float."""
+
 WISHES = {command.name: f"{ANY}:{WISH}{command.intent}" for command in COMMANDS}
 COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 
@@ -61,6 +66,8 @@ def read(update: types.Update, arrived: datetime) -> Message | None:
     The event is the update's number together with a mark of its own, because after a week of silence Telegram may begin
     to count anew. `choice` is what the pressed button carries, see `choices`.
     """
+    if max(abs(update.update_id), abs(place(update) or 0)) > LARGEST:
+        return None
     if update.callback_query is not None:
         return _pressed(update.callback_query, update.update_id, arrived)
     if update.edited_message is not None:
@@ -145,7 +152,7 @@ def _edited(message: types.Message, number: int, arrived: datetime) -> Message |
 
 def _pressed(query: types.CallbackQuery, number: int, arrived: datetime) -> Message | None:
     is_elsewhere = query.message is not None and query.message.chat.type != ChatType.PRIVATE
-    if query.data is None or is_elsewhere:
+    if query.data is None or is_elsewhere or not PRESS.fullmatch(query.id):
         return None
     writer = query.from_user
     event = f"{number}:{query.id}"

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
@@ -24,7 +24,9 @@ KEPT = {"photo", "document"}
 WORDS = {"text", "url"}
 LONGEST_FILE_NAME = 100
 
-Id = Annotated[str, Field(min_length=1)]
+Id = Annotated[str, Field(pattern=r"^[!-~]{1,100}$")]
+"""Viber's ids look like base64 and have 24 characters."""
+Token = Annotated[MessageToken, Field(pattern=r"^[0-9]{0,20}$")]
 
 
 class Person(BaseModel):
@@ -59,9 +61,9 @@ class Event(BaseModel):
     """Of every kind: what the kind does not have is None or empty."""
 
     event: str
-    message_token: MessageToken = ""
+    message_token: Token = ""
     user: Person | None = None
-    user_id: str = ""
+    user_id: Id | Literal[""] = ""
     sender: Person | None = None
     message: Said | None = None
     context: str | None = None

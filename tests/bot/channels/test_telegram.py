@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiogram.exceptions import TelegramNetworkError
+from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
 from starlette.responses import JSONResponse, Response
 
 from bot.channels.telegram import open_channel
@@ -216,9 +216,9 @@ async def test_too_many_messages_wait_as_long_as_telegram_says(telegram: Telegra
     [
         JSONResponse({"ok": False, "error_code": 500, "description": "Internal Server Error"}, 500),
         Response("<html>502 Bad Gateway</html>", 502, media_type="text/html"),
-        Response('{"ok":true,"resu', 200, media_type="application/json"),
+        Response('{"ok":false,"err', 200, media_type="application/json"),
     ],
-    ids=["json", "html", "half an answer"],
+    ids=["json", "html", "half a refusal"],
 )
 async def test_a_platform_in_trouble_is_tried_again(answer: Response, telegram: Telegram, api: BotApi) -> None:
     api.answers["sendMessage"].append(answer)
@@ -226,6 +226,13 @@ async def test_a_platform_in_trouble_is_tried_again(answer: Response, telegram: 
     error = await refused(telegram)
 
     assert (error.retry, error.retry_after, error.gone, error.alarm) == (True, None, False, False)
+
+
+async def test_half_a_yes_may_be_a_message_that_was_taken(telegram: Telegram, api: BotApi) -> None:
+    api.answers["sendMessage"].append(Response('{"ok":true,"resu', 200, media_type="application/json"))
+
+    with pytest.raises(ClientDecodeError):
+        await telegram.send(MILICA, ASKED, 1)
 
 
 async def test_a_connection_that_breaks_after_the_call_is_not_known_to_have_failed(
