@@ -199,20 +199,25 @@ keep(KEYS[1], until_, 'notices_until', math.max(bot[1], until_), 'refused_until'
 class Shared:
     """Counted in Redis, for all processes together; while Redis is away each takes its share, see Alone."""
 
-    def __init__(self, redis: Redis, processes: Callable[[], int] = lambda: 1) -> None:
+    def __init__(
+        self, redis: Redis, processes: Callable[[], int] = lambda: 1, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._redis = redis
+        self._clock = clock
         self._ask = redis.register_script(ASK)
         self._pause = redis.register_script(PAUSE)
-        self._alone = Alone(processes)
+        self._alone = Alone(processes, clock)
         self._is_away = False
         self._ask_again_at = 0.0
 
     @classmethod
-    def open(cls, url: str, processes: Callable[[], int]) -> Self:
+    def open(
+        cls, url: str, processes: Callable[[], int] = lambda: 1, clock: Callable[[], float] = time.monotonic
+    ) -> Self:
         """The budget at this address; nothing is connected yet. `processes` tells how many are alive."""
         limits = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT, "retry": Retry(NoBackoff(), 0)}
         pool = BlockingConnectionPool.from_url(url, max_connections=CONNECTIONS, timeout=TIMEOUT, **limits)
-        return cls(Redis(connection_pool=pool), processes)
+        return cls(Redis(connection_pool=pool), processes, clock)
 
     async def ask(self, pace: Pace, chat: str, lane: Lane) -> Leave:
         interval, chat_interval = 1_000_000 / pace.per_second, 1_000_000 / pace.per_chat
@@ -236,9 +241,9 @@ class Shared:
 
     async def _answer(self, call: Callable[[], Awaitable[Any]]) -> Any:
         """None while Redis is away; then one caller a second looks whether it is back, and the others do not wait."""
-        if self._is_away and time.monotonic() < self._ask_again_at:
+        if self._is_away and self._clock() < self._ask_again_at:
             return None
-        self._ask_again_at = time.monotonic() + RETRY
+        self._ask_again_at = self._clock() + RETRY
         try:
             async with asyncio.timeout(TIMEOUT):
                 answer = await call()
@@ -251,7 +256,7 @@ class Shared:
         return answer
 
     def _lose(self, error: Exception) -> None:
-        self._ask_again_at = time.monotonic() + RETRY
+        self._ask_again_at = self._clock() + RETRY
         if not self._is_away:
             self._is_away = True
             log.warning("budgets are not shared", **trace(error))

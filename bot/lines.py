@@ -12,6 +12,23 @@ PATIENCE = timedelta(seconds=2)
 """Whoever would have to wait longer leaves the line."""
 ON_THE_WAY = timedelta(seconds=0.5)
 """So long it may take until somebody has come into the line, or has left it."""
+AT_ONCE = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the budget said. `at` is the end of the wait, in seconds of the event loop."""
+
+    leave: Leave
+    at: float
+
+    @property
+    def is_long(self) -> bool:
+        return self.leave.wait > PATIENCE
+
+    async def wait(self, early: timedelta = AT_ONCE) -> None:
+        """Returns at the end of the wait, or so much before."""
+        await asyncio.sleep(max(self.at - early.total_seconds() - _time(), 0))
 
 
 @dataclass
@@ -36,17 +53,24 @@ class Line:
     def is_closed(self, now: datetime) -> bool:
         return self.closed_until is not None and self.closed_until > now
 
-    async def at_once(self, chat: str) -> Leave | None:
+    async def at_once(self, chat: str) -> Answer | None:
         """What the budget says to somebody who does not want to wait, None if others wait already."""
-        return None if self._head.locked() else await self.budget.ask(self.pace, chat, self.lane)
+        return None if self._head.locked() else await self._ask(chat)
 
-    async def wait(self, chat: str, longest: timedelta) -> Leave:
+    async def wait(self, chat: str, longest: timedelta) -> Answer:
         """A place, or the refusal of one who would have to wait too long; decided after `longest` or little later."""
-        clock = asyncio.get_running_loop().time
-        end = clock() + longest.total_seconds()
+        end = _time() + longest.total_seconds()
         async with self._head:
             while True:
-                leave = await self.budget.ask(self.pace, chat, self.lane)
-                if leave.granted or not leave.lane or leave.wait > PATIENCE or clock() >= end:
-                    return leave
-                await asyncio.sleep(leave.wait.total_seconds())
+                answer = await self._ask(chat)
+                if answer.leave.granted or not answer.leave.lane or answer.is_long or _time() >= end:
+                    return answer
+                await answer.wait()
+
+    async def _ask(self, chat: str) -> Answer:
+        leave = await self.budget.ask(self.pace, chat, self.lane)
+        return Answer(leave, _time() + leave.wait.total_seconds())
+
+
+def _time() -> float:
+    return asyncio.get_running_loop().time()

@@ -11,7 +11,7 @@ import structlog
 from bot import metrics
 from bot.backoff import Backoff
 from bot.budget import Alone, Budget, Leave
-from bot.lines import PATIENCE, Line
+from bot.lines import PATIENCE, Answer, Line
 from bot.logs import trace
 from bot.messages import Channel, Lane, Pace, Receipt, ReceiptState, SendError
 from bot.settling import Settling
@@ -26,8 +26,10 @@ TIMEOUT = timedelta(seconds=30)
 LEASE = timedelta(seconds=60)
 """Of what is being sent; a part takes no longer than TIMEOUT, and every part begins a new lease."""
 HOLD = timedelta(seconds=20)
-"""Of what waits for its place. Nobody who is still in line when only MARGIN is left gets one."""
+"""Of what waits for its place. Nobody who is still in line when only MARGIN is left is given one."""
 MARGIN = timedelta(seconds=4)
+SHORT = timedelta(seconds=0.1)
+"""For so short a time it is not worth while to write down that it waits."""
 MOST_AT_ONCE = 400
 """Deliveries under way on one channel."""
 FOR_REPLIES = 100
@@ -232,22 +234,36 @@ class Outbox:
                 self._signals.ring(DELIVERIES)
 
     async def _wait_in(self, line: Line, delivery: Delivery) -> Delivery | None:
-        leave = await line.at_once(delivery.address.id)
-        time = place_of(leave)
-        if leave is not None and leave.granted and leave.wait <= SHORT:
-            return await self._wait_for_place(delivery, time)
-        if leave is not None and not leave.granted and (not leave.lane or leave.wait > PATIENCE):
-            return await self._put_off(line, delivery, leave)
+        answer = await line.at_once(delivery.address.id)
+        if answer is not None and answer.leave.granted and answer.leave.wait <= SHORT:
+            return await self._come(delivery, answer)
+        if answer is not None and not answer.leave.granted and (answer.is_long or not answer.leave.lane):
+            await self._put_off(line, delivery, answer.leave)
+            return None
         # Meanwhile it is not being sent: if the process dies now, another one finds it unsent.
-        hold = self._clock() + HOLD
-        held = await self._settling.settle(Outcome(delivery, ReceiptState.QUEUED, hold, delivery.part, delivery.attempts))
+        due = self._clock() + HOLD
+        held = await self._settle(Outcome(delivery, ReceiptState.QUEUED, due, delivery.part, delivery.attempts))
         if held is None:
             return None
-        if leave is None or not leave.granted:
-            leave = await line.wait(held.address.id, HOLD - MARGIN)
-        if not leave.granted:
-            return await self._put_off(line, held, leave)
-        return await self._begin(held, leave)
+        if answer is None or not answer.leave.granted:
+            answer = await line.wait(held.address.id, HOLD - MARGIN)
+        if not answer.leave.granted:
+            await self._put_off(line, held, answer.leave)
+            return None
+        return await self._come(held, answer)
+
+    async def _come(self, delivery: Delivery, answer: Answer) -> Delivery | None:
+        """Its place has come. What was held begins a little before, because to write that down takes a while too."""
+        metrics.waited(delivery.address.channel, delivery.lane, answer.leave.wait)
+        begun: Delivery | None = delivery
+        if delivery.held:
+            await answer.wait(early=SHORT)
+            begun = await self._settling.begin(delivery)
+        if begun is None:
+            self._look_at(delivery.until)
+            return None
+        await answer.wait()
+        return begun
 
     async def _put_off(self, line: Line, delivery: Delivery, leave: Leave) -> None:
         """If the whole lane has to wait long, nothing is claimed for it meanwhile."""
@@ -265,6 +281,9 @@ class Outbox:
             return await self._settling.leave(delivery)
         if error.stops:
             return await self._try_later(delivery, self._stop(channel))
+        if error.retry and error.retry_after is not None and error.alarm:
+            # It is about money and not about pace: what costs nothing may go on.
+            return await self._try_later(delivery, self._clock() + error.retry_after)
         if error.retry and error.retry_after is not None:
             return await self._pause(channel, delivery, min(error.retry_after, LONGEST_PAUSE))
         if error.retry:

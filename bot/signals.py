@@ -142,23 +142,27 @@ class SharedSignals(Signals):
     async def run(self) -> None:
         """See Signals. A lost connection is made again after a while, longer from time to time."""
         while True:
-            _end_if_cancelled()
             try:
                 await self._relay()
-            except* (RedisError, OSError, TimeoutError) as errors:
-                self._lose(errors.exceptions[0])
+            except (RedisError, OSError, TimeoutError) as error:
+                self._lose(error)
+            _end_if_cancelled()
             await asyncio.sleep(RECONNECT.wait(self._attempts).total_seconds())
 
     async def close(self) -> None:
         await self._redis.aclose()
 
     async def _relay(self) -> None:
-        async with self._redis.pubsub() as ear, asyncio.TaskGroup() as tasks:
+        """Until nothing is heard any more; whoever cannot speak does not hear itself either."""
+        async with self._redis.pubsub() as ear:
             async with asyncio.timeout(TIMEOUT.total_seconds()):
                 await ear.subscribe(CHANNEL)
-            _end_if_cancelled()
-            tasks.create_task(self._hear(ear))
-            tasks.create_task(self._speak())
+            speaking = asyncio.create_task(self._speak())
+            try:
+                await self._hear(ear)
+            finally:
+                speaking.cancel()
+                await asyncio.gather(speaking, return_exceptions=True)
 
     async def _hear(self, ear: PubSub) -> None:
         while True:
@@ -199,11 +203,11 @@ class SharedSignals(Signals):
 
     def _lose(self, error: BaseException) -> None:
         """Who was told to wait long is woken, and told anew how long to wait."""
-        if not self._attempts:
-            log.warning("other processes are not heard", **trace(error))
         self._attempts += 1
-        self._is_in_touch = False
-        self._ring_all()
+        if self._attempts == 1:
+            log.warning("other processes are not heard", **trace(error))
+            self._is_in_touch = False
+            self._ring_all()
 
     def _ring_all(self) -> None:
         for name in tuple(self._bells):

@@ -6,8 +6,8 @@ from datetime import timedelta
 from sqlalchemy import Connection, select
 
 from bot.messages import Lane, Receipt, SendError
-from bot.outbox import LEASE, MOST_AT_ONCE, Outbox
-from bot.signals import DELIVERIES, Signals
+from bot.outbox import LEASE, Outbox
+from bot.signals import Signals
 from bot.store import deliveries
 from bot.store.deliveries import Room
 from bot.store.tables import deliveries as rows
@@ -205,21 +205,6 @@ async def test_a_slow_send_does_not_hold_up_the_others(house: House, clock: Cloc
     running.cancel()
 
     assert slow.sent == [("boris", "1. You said hello")]
-
-
-async def test_when_there_was_more_than_it_took_it_looks_again_at_once(house: House, clock: Clock) -> None:
-    signals = Signals()
-    outbox = Outbox(house.store, {house.channel.name: house.channel}, signals, clock)
-    for number in range(MOST_AT_ONCE + 1):
-        await answer(house, f"citizen{number}")
-
-    with signals.listen(DELIVERIES) as bell:
-        taken = await outbox.send_due()
-        async with asyncio.timeout(5):
-            await bell.wait(timedelta(minutes=5))
-
-    assert taken == MOST_AT_ONCE
-    assert await outbox.send_due() == 1
 
 
 async def die_while_sending(house: House) -> None:
