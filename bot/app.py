@@ -28,8 +28,8 @@ from bot.presence import Presence
 from bot.reminders import Reminders
 from bot.retention import Retention
 from bot.settings import Settings
-from bot.signals import MESSAGES, SharedSignals, Signals
-from bot.store import DatabaseAway, Store, citizens, key_in, messages, transmissions
+from bot.signals import DELIVERIES, MESSAGES, SharedSignals, Signals
+from bot.store import DatabaseAway, Store, deliveries, key_in, messages, transmissions
 from bot.store.history import history
 from bot.workflows import open_workflow
 from dialogs.payments import tell as tell_of_payment
@@ -133,7 +133,9 @@ class App:
         await self.signals.wait(str(address), min(wait, self.signals.poll))
 
     async def leave(self, address: Address) -> None:
-        await self.store.write(citizens.leave, address)
+        """See Doorstep. News that waited there goes to another address of the same person."""
+        if await self.store.write(deliveries.leave, address, self._clock()):
+            self.signals.notify(DELIVERIES)
 
     async def hear_receipt(self, channel: str, platform_id: str, state: ReceiptState) -> None:
         await self.store.write(transmissions.hear, channel, platform_id, state, self._clock())

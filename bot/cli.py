@@ -128,15 +128,11 @@ def chat(
 
 
 @app.command()
-def demo(
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Keep what is said, in the database of the settings; else it is thrown away.")
-    ] = False,
-) -> None:
+def demo() -> None:
     """Play Telegram and Viber with two phones on a page of this machine; needs no token."""
     settings = Settings()
     processes = {name: service.process for name, service in services().items()}
-    uvloop.run(playing.run(settings, open_brain(settings.cache, settings.rasa), processes, environment(), keep=keep))
+    uvloop.run(playing.run(settings, open_brain(settings.cache, settings.rasa), processes, environment()))
 
 
 @app.command()

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from bot.app import build
 from bot.assistant import Brain
 from bot.server import Server
-from bot.settings import Settings
+from bot.settings import EMBEDDED, Settings
 
 PHONES = "tests.fakes.demo"
 LOOPBACK = "127.0.0.1"
@@ -55,14 +55,12 @@ async def run(
     brain: Brain,
     processes: Mapping[str, Path],
     environment: Mapping[str, str],
-    *,
-    keep: bool = False,
 ) -> None:
-    """Serves until the process is told to stop. Without `keep` everything said is gone then.
+    """Serves until the process is told to stop; everything said is gone then.
 
     Raises Unplayable, or OSError where the port is taken.
     """
-    with _door(settings.port) as door, _stage(settings, keep) as settings:
+    with _door(settings.port) as door, _stage(settings) as settings:
         public_url = f"http://{LOOPBACK}:{door.getsockname()[1]}"
         settings = settings.model_copy(update={"public_url": public_url})
         async with _phones() as phones:
@@ -88,17 +86,19 @@ def _door(port: int) -> Iterator[socket]:
 
 
 @contextmanager
-def _stage(settings: Settings, keep: bool) -> Iterator[Settings]:
-    """The settings with a database and a key that are thrown away at the end, and nothing that others share."""
-    if keep:
-        yield settings
-        return
+def _stage(settings: Settings) -> Iterator[Settings]:
+    """The settings with a database and a key that are thrown away at the end, and nothing that others share.
+
+    What is played here must not reach a real office, a real bank or real citizens.
+    """
     with TemporaryDirectory(prefix="komshi-demo-") as folder:
         thrown_away = {
             "database": SecretStr(f"sqlite:///{folder}/komshi.db"),
             "secret_key": None,
             "key_file": Path(folder, "secret.key"),
             "redis_url": None,
+            "workflow_url": f"{EMBEDDED}:",
+            "bills": f"{EMBEDDED}:",
         }
         yield settings.model_copy(update=thrown_away)
 

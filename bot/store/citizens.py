@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.messages import Address, ReceiptState
-from bot.store.tables import addresses, citizens, deliveries, messages, sessions
+from bot.messages import Address
+from bot.store.tables import addresses, citizens, messages, sessions
 
 # Whoever raises a sequence holds the row until the commit.
 HEAR = (
@@ -57,14 +57,6 @@ def known(connection: Connection, address: Address) -> int | None:
     """The number of this address, None for a stranger."""
     wanted = select(addresses.c.id).where(addresses.c.channel == address.channel, addresses.c.name == address.id)
     return connection.execute(wanted).scalar()
-
-
-def leave(connection: Connection, address: Address) -> None:
-    """The address is gone until somebody writes from there again, and what waits for it has failed."""
-    gone = update(addresses).where(addresses.c.channel == address.channel, addresses.c.name == address.id)
-    number = connection.execute(gone.values(gone=True).returning(addresses.c.id)).scalar()
-    waiting = deliveries.c.address == number, deliveries.c.state == ReceiptState.QUEUED.value
-    connection.execute(update(deliveries).where(*waiting).values(state=ReceiptState.FAILED.value))
 
 
 def join(connection: Connection, one: int, other: int) -> None:

@@ -88,7 +88,7 @@ deliveries = Table(
     Column("lane", Integer, nullable=False, server_default="0"),
     Column("part", Integer, nullable=False, server_default="0"),
     UniqueConstraint("address", "sequence", name="one_delivery_per_place"),
-    Index("deliveries_by_state", "state", "due_at"),
+    Index("deliveries_by_state", "state", "lane", "due_at"),
     Index("deliveries_by_address", "address", "state"),
     # By it the first open delivery of an address is found without reading all that was ever said there.
     Index("open_deliveries", "address", "sequence", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),

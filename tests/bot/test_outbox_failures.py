@@ -209,13 +209,6 @@ def server() -> Iterator[Cluster]:
         yield server
 
 
-def crash(server: Cluster) -> None:
-    """It breaks all connections, and is back a moment later."""
-    server._run(
-        "pg_ctl", "-D", str(server._folder / "data"), "-l", str(server._folder / "log"), "-m", "immediate", "restart"
-    )
-
-
 async def test_what_was_sent_while_the_database_was_away_is_not_forgotten(server: Cluster, clock: Clock) -> None:
     store = Store.open(server.new_database(), KEY)
     await store.migrate()
@@ -227,7 +220,7 @@ async def test_what_was_sent_while_the_database_was_away_is_not_forgotten(server
     running = asyncio.create_task(Outbox(store, {messenger.name: messenger}, signals, clock).run())
     await messenger.is_busy.wait()
 
-    crash(server)
+    server.restart()
     with signals.listen("list:anna") as anna, signals.listen("list:boris") as boris:
         messenger.is_open.set()
         await anna.wait(LONG)

@@ -4,7 +4,7 @@ import asyncio
 
 from sqlalchemy import select
 
-from bot.store import citizens, messages
+from bot.store import deliveries, messages
 from bot.store.tables import addresses
 from tests.bot.house import House
 
@@ -25,7 +25,7 @@ async def test_a_repeat_while_its_turn_is_saved_waits_for_nobody_who_waits_for_i
 async def test_who_has_left_does_not_come_back_by_what_is_said_once_more(house: House) -> None:
     message = house.message("anna", "hello", "same")
     await messages.accept(house.store, message, private=False)
-    await house.store.write(citizens.leave, message.address)
+    await house.store.write(deliveries.leave, message.address, house.clock())
 
     again = await messages.accept(house.store, message, private=False)
 

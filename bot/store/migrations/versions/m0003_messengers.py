@@ -17,6 +17,8 @@ def upgrade() -> None:
     op.create_index("ix_addresses_person", "addresses", ["person"])
     op.add_column("deliveries", sa.Column("lane", sa.Integer, nullable=False, server_default="0"))
     op.add_column("deliveries", sa.Column("part", sa.Integer, nullable=False, server_default="0"))
+    op.drop_index("deliveries_by_state", "deliveries")
+    op.create_index("deliveries_by_state", "deliveries", ["state", "lane", "due_at"])
     op.create_index(
         "open_deliveries", "deliveries", ["address", "sequence"], sqlite_where=UNSETTLED, postgresql_where=UNSETTLED
     )
