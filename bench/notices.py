@@ -83,7 +83,7 @@ async def _all_unlimited(folder: Path) -> Sequence[Unlimited]:
 
 
 async def _unlimited(name: str, folder: Path, servers: Mapping[str, str], processes: int) -> Unlimited:
-    with telegram.played(folder) as (api, _), ExitStack() as stack:
+    with telegram.played(folder) as api, ExitStack() as stack:
         installed = komshi.installed(folder, api, servers)
         await _queue(installed, MANY)
         heard: list[float] = []
@@ -97,7 +97,7 @@ async def _shared(folder: Path) -> Shared:
     """Several processes whose bot may send SHARED_RATE a second, as Telegram counts."""
     with (
         komshi.postgres_and_redis() as servers,
-        telegram.played(folder, limits=True) as (api, _),
+        telegram.played(folder, limits=True) as api,
         ExitStack() as stack,
     ):
         installed = komshi.installed(folder, api, servers, SHARED_RATE)

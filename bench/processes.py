@@ -113,11 +113,10 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def announced(command: Command, log: Path) -> Iterator[tuple[str, Process]]:
+def announced(command: Command, log: Path) -> Iterator[str]:
     """A server that prints its address when it is up, and that address. Raises NotStarted."""
-    started = time.monotonic()
     with running(command, {}, log, stdout=subprocess.PIPE) as process:
         url = process.stdout.readline().decode().strip() if process.stdout else ""
         if not url:
             raise NotStarted(f"{command[0]} did not start: {log.read_text(encoding='utf-8')}")
-        yield url, Process(process.pid, time.monotonic() - started)
+        yield url

@@ -27,19 +27,17 @@ NOTICES = "| notices | processes | a second |"
 class Result:
     """One system with few and with many citizens waiting at any time, and with more than it can serve.
 
-    `start_up` is the seconds of its slowest process. `memory` is the bytes of all of them after everything, `cpu` their
-    seconds for a turn while saturated, and `platform_cpu` those of what plays Telegram.
+    `start_up` is the seconds of its slowest process. `memory` is the bytes of all of them after everything, and `cpu`
+    their seconds for a turn while saturated.
     """
 
     system: System
-    processes: int
     start_up: float
     memory: int
     few: Measured
     many: Measured
     saturated: Measured
     cpu: float
-    platform_cpu: float
 
     @property
     def per_second(self) -> float:

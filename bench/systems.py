@@ -17,10 +17,9 @@ ECHO, RASA = "echo", "rasa"
 
 @dataclass(frozen=True)
 class Opened:
-    """A system that answers: its server processes, the one that plays Telegram, and a door to talk through."""
+    """A system that answers: its server processes, and a door to talk through."""
 
     servers: Sequence[Process]
-    platform: Process | None
     door: Callable[[], AbstractAsyncContextManager[Say]]
 
 
@@ -49,28 +48,28 @@ def komshi_postgres(folder: Path, processes: int) -> Iterator[Opened]:
 @contextmanager
 def _komshi(folder: Path, shared: Mapping[str, str], processes: int) -> Iterator[Opened]:
     urls = [_free_url() for _ in range(processes)]
-    with telegram.played(folder) as (api, platform), ExitStack() as stack:
+    with telegram.played(folder) as api, ExitStack() as stack:
         installed = komshi.installed(folder, api, shared)
         installed.migrate()
         servers = [stack.enter_context(installed.serve(url, urls[0])) for url in urls]
-        yield Opened(servers, platform, _door(api, urls))
+        yield Opened(servers, _door(api, urls))
 
 
 @contextmanager
 def echo(folder: Path) -> Iterator[Opened]:
     url = _free_url()
-    with telegram.played(folder) as (api, platform):
+    with telegram.played(folder) as api:
         settings = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API": api, "SECRET": _secret(), "PORT": url.rpartition(":")[2]}
         log = folder / "echo.log"
         with serving([PYTHON, "-m", "bench.echo"], f"{url}/healthz", settings, log) as server:
-            yield Opened([server], platform, _door(api, [url]))
+            yield Opened([server], _door(api, [url]))
 
 
 @contextmanager
 def rasa(folder: Path) -> Iterator[Opened]:
     """The bot that was trained beside `folder`."""
     with rasa_bot.served(folder.parent / "rasa", folder / "rasa.log") as (url, server):
-        yield Opened([server], None, lambda: doors.rasa(url))
+        yield Opened([server], lambda: doors.rasa(url))
 
 
 def _door(api: str, urls: Sequence[str]) -> Callable[[], AbstractAsyncContextManager[Say]]:

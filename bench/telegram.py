@@ -11,13 +11,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bench.processes import PYTHON, Process, announced
+from bench.processes import PYTHON, announced
 from tests.fakes import platform_server
 from tests.fakes.telegram import Telegram, build
 from tests.fakes.telegram.chats import Standing
@@ -27,13 +26,15 @@ FIRST = 6_100_000_001
 PEOPLE = 30_000
 """So many people, numbered from FIRST, have begun to talk with the bot."""
 PATIENCE = 60
+"""Seconds of silence after which the stream is looked at again."""
 
 
 @contextmanager
-def played(folder: Path, *, limits: bool = False) -> Iterator[tuple[str, Process]]:
-    """The address of the process, and itself. With `limits` it counts what the bot sends."""
-    with announced([PYTHON, "-m", "bench.telegram", *(["--limits"] if limits else [])], folder / "telegram.log") as one:
-        yield one
+def played(folder: Path, *, limits: bool = False) -> Iterator[str]:
+    """The address of the process. With `limits` it counts what the bot sends. Raises NotStarted."""
+    command = [PYTHON, "-m", "bench.telegram", *(["--limits"] if limits else [])]
+    with announced(command, folder / "telegram.log") as url:
+        yield url
 
 
 class Heard:
@@ -56,7 +57,7 @@ class Heard:
         while True:
             with suppress(TimeoutError):
                 await self._record.until(partial(self._has_more_than, told), PATIENCE)
-            lines = "".join(f"{chat}\n" for _, chat in islice(sent, told, None))
+            lines = "".join(f"{chat}\n" for _, chat in sent[told:])
             told = len(sent)
             await send({"type": "http.response.body", "body": lines.encode(), "more_body": True})
 

@@ -74,23 +74,14 @@ async def _measured(system: System, opened: Opened, seconds: float) -> Result:
         many = await measure(say, MANY, seconds, numbers)
         before = _cpu(opened)
         saturated = await measure(say, TOO_MANY, seconds, numbers)
-        servers, platform = (after - earlier for after, earlier in zip(_cpu(opened), before, strict=True))
-    return Result(
-        system,
-        processes=len(opened.servers),
-        start_up=max(server.start_up for server in opened.servers),
-        memory=sum(server.memory for server in opened.servers),
-        few=few,
-        many=many,
-        saturated=saturated,
-        cpu=servers / saturated.said,
-        platform_cpu=platform / saturated.said,
-    )
+        cpu = (_cpu(opened) - before) / saturated.said
+    start_up = max(server.start_up for server in opened.servers)
+    memory = sum(server.memory for server in opened.servers)
+    return Result(system, start_up, memory, few, many, saturated, cpu)
 
 
-def _cpu(opened: Opened) -> tuple[float, float]:
-    """Seconds of the servers, and of what plays Telegram."""
-    return sum(server.cpu for server in opened.servers), opened.platform.cpu if opened.platform else 0.0
+def _cpu(opened: Opened) -> float:
+    return sum(server.cpu for server in opened.servers)
 
 
 def _notices() -> Notices:
