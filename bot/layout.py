@@ -4,9 +4,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from io import BytesIO
-
-import segno
 
 from dialogs.payments import rows
 from dialogs.session import Reply
@@ -17,8 +14,6 @@ Measure = Callable[[str], int]
 """How long a platform finds a text. It is never less for more of the same text."""
 
 PARAGRAPH, LINE, BLANK = "\n\n", "\n", " "
-DOTS = 8
-"""Of the picture, for one module of a QR code: sharp on a telephone, and a few kilobytes."""
 
 
 class Kind(StrEnum):
@@ -64,16 +59,6 @@ def parts(reply: Reply, longest: int, measure: Measure = len, *, pictures: bool 
 def picture(part: Reply) -> PaymentOrder | None:
     """The order whose QR code this part is, and nothing else; None for a part with words."""
     return None if part.text else part.payment
-
-
-def qr_code(order: PaymentOrder) -> bytes | None:
-    """The QR code of the order as a PNG, with its quiet zone; None where no code can carry the order, see `epc`."""
-    payload = epc(order)
-    if payload is None:
-        return None
-    image = BytesIO()
-    segno.make_qr(payload, error="m", boost_error=False, encoding="utf-8").save(image, kind="png", scale=DOTS)
-    return image.getvalue()
 
 
 def written(part: Reply) -> str:

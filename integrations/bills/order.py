@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from io import BytesIO
 
 import segno
 from stdnum import bic as bank_codes
@@ -19,6 +20,9 @@ from integrations.bills.money import LEAST, MOST, decimal
 LONGEST_PAYEE, LONGEST_TEXT = 70, 140
 LONGEST_PAYLOAD = 331
 """Bytes. The largest QR code the guidelines allow, version 13 at level M, holds no more."""
+
+DOTS = 8
+"""Of the picture, for one module of the QR code: sharp on a telephone, and a few kilobytes."""
 
 # The characters every bank passes on as they are (EPC217-08, the basic Latin set). Others may be replaced on the way:
 # in a purpose that is a lost accent, in a reference another reference.
@@ -114,12 +118,26 @@ def qr(order: PaymentOrder, title: str) -> str | None:
 
     It has no size of its own. It stays black on white, with its quiet zone, whatever the colours of the page.
     """
-    payload = epc(order)
-    if payload is None:
+    code = _code(order)
+    if code is None:
         return None
-    code = segno.make_qr(payload, error="m", boost_error=False, encoding="utf-8")
     svg = code.svg_inline(title=title, omitsize=True, dark="#000", light="#fff", svgclass=None, lineclass=None)
     return svg.replace("<svg ", '<svg role="img" ', 1)
+
+
+def qr_picture(order: PaymentOrder) -> bytes | None:
+    """The QR code as a PNG, with its quiet zone. None as for `epc`."""
+    code = _code(order)
+    if code is None:
+        return None
+    image = BytesIO()
+    code.save(image, kind="png", scale=DOTS)
+    return image.getvalue()
+
+
+def _code(order: PaymentOrder) -> segno.QRCode | None:
+    payload = epc(order)
+    return None if payload is None else segno.make_qr(payload, error="m", boost_error=False, encoding="utf-8")
 
 
 def is_printable(text: str) -> bool:

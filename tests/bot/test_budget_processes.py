@@ -18,10 +18,10 @@ from tests.chaos.town import Member
 from tests.fakes import redis
 from tests.fakes import telegram as bot_api
 from tests.fakes.key import KEY
+from tests.fakes.platform_record import most_within
 from tests.fakes.postgres import Cluster
 from tests.fakes.telegram import Person, Telegram
 from tests.fakes.telegram.chats import Standing
-from tests.fakes.telegram.record import most_within
 
 RATE = 30
 """A second: what Telegram allows a bot, and what the processes are told to use."""

@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.layout import Kind, Line, lines, parts, picture, qr_code, split, utf16, written
+from bot.layout import Kind, Line, lines, parts, picture, split, utf16, written
 from dialogs.session import Choice, Reply
-from integrations.bills.order import PaymentOrder
+from integrations.bills.order import PaymentOrder, qr_picture
 
 ORDER = PaymentOrder("Opština Tivat", "ME25510000000906801436", 12_345, "Porez na nepokretnosti", "001234")
 YES_NO = (Choice("1:yes", "Yes"), Choice("1:no", "No"))
@@ -65,7 +65,7 @@ def test_an_order_that_no_code_can_carry_is_text_only() -> None:
 
 
 def test_the_code_is_a_png() -> None:
-    code = qr_code(ORDER)
+    code = qr_picture(ORDER)
 
     assert code is not None
     assert code.startswith(b"\x89PNG\r\n\x1a\n")

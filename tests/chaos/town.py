@@ -12,11 +12,11 @@ from pathlib import Path
 from random import Random
 
 from bot.store import Store
-from tests.chaos.database import Restartable
 from tests.chaos.front import Front
 from tests.fakes import platform_server, redis
 from tests.fakes import telegram as bot_api
 from tests.fakes.key import KEY
+from tests.fakes.postgres import Cluster
 from tests.fakes.telegram import Telegram
 
 HOUSE = Path(__file__).parents[2]
@@ -89,7 +89,7 @@ class Town:
 
     telegram: Telegram
     front: Front
-    postgres: Restartable
+    postgres: Cluster
     redis: redis.Server
     servers: tuple[Member, ...]
     workers: tuple[Member, ...]
@@ -99,7 +99,7 @@ class Town:
 @asynccontextmanager
 async def opened(folder: Path, chance: Random) -> AsyncIterator[Town]:
     """A town where everything runs and Telegram delivers to the front; what the processes log is in `folder`."""
-    with Restartable.begin() as postgres, redis.Server.begin() as memory:
+    with Cluster.begin() as postgres, redis.Server.begin() as memory:
         front = Front(chance, LOSES)
         async with (
             bot_api.serving(Telegram()) as telegram,

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
-from socket import socket
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from tests.fakes import telegram as bot_api
 from tests.fakes.key import KEY
 from tests.fakes.postgres import Cluster
 from tests.fakes.server import Server
+from tests.fakes.surroundings import free_port
 from tests.fakes.telegram import Telegram
 from tests.fakes.viber.platform import Viber
 from tests.fakes.viber.service import serving as serving_viber
@@ -89,13 +89,6 @@ def secret_of(telegram: Telegram) -> str:
 
 def signed(body: bytes, token: str) -> str:
     return hmac.new(token.encode(), body, sha256).hexdigest()
-
-
-def free_port() -> int:
-    with socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port: int = door.getsockname()[1]
-    return port
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session", params=["sqlite", "postgresql"])

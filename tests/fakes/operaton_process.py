@@ -3,9 +3,7 @@ Java or Maven the tests of it are skipped by name, and under CI they fail.
 """
 
 import hashlib
-import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 
-import pytest
+from tests.fakes.surroundings import free_port, missing
 
 MODULE = Path(__file__).parents[1] / "engines" / "operaton"
 CACHE = Path(__file__).parents[2] / "var" / "cache" / "operaton"
@@ -30,7 +28,7 @@ class Operaton:
     def __init__(self, jar: Path, folder: Path) -> None:
         self._jar = jar
         self._folder = folder
-        self._port = _free_port()
+        self._port = free_port()
         self._process: subprocess.Popen[str] | None = None
         self.url = f"http://127.0.0.1:{self._port}/engine-rest"
 
@@ -86,7 +84,7 @@ def serving() -> Iterator[Operaton]:
 def _built() -> Path:
     """The server as one file: made once for each state of the module, and kept."""
     if not (shutil.which("java") and shutil.which("mvn")):
-        _missing("Operaton cannot run: apt-get install openjdk-17-jdk-headless maven")
+        missing("Operaton cannot run: apt-get install openjdk-17-jdk-headless maven")
     jar = CACHE / f"{_fingerprint()}.jar"
     if not jar.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
@@ -100,23 +98,10 @@ def _build(folder: Path) -> None:
     command = ("mvn", "--quiet", "--batch-mode", "-DskipTests", f"-Dbuild.folder={folder}", "package")
     built = subprocess.run(command, cwd=MODULE, capture_output=True, text=True, timeout=BUILD_PATIENCE)
     if built.returncode != 0:
-        _missing(f"Maven could not build Operaton: {(built.stdout + built.stderr)[:500]}")
+        missing(f"Maven could not build Operaton: {(built.stdout + built.stderr)[:500]}")
 
 
 def _fingerprint() -> str:
     """Of every file the build is made from."""
     files = [MODULE / "pom.xml", *sorted(path for path in (MODULE / "src").rglob("*") if path.is_file())]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:16]
-
-
-def _free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
-
-
-def _missing(reason: str) -> None:
-    """A skip, except where nothing may be skipped."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)

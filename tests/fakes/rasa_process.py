@@ -3,17 +3,14 @@ and under CI it fails.
 """
 
 import asyncio
-import os
-import socket
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
-
 from nlu.corpus import Sentence
 from nlu.rasa_data import write_lessons
+from tests.fakes.surroundings import free_port, missing
 
 ROOM = Path(__file__).parents[2] / "nlu" / "rasa"
 PATIENCE = 300
@@ -24,8 +21,8 @@ UP = "Rasa server is up and running"
 async def serving(sentences: Iterable[Sentence], folder: Path) -> AsyncIterator[str]:
     """The address of a server that has learnt these sentences; everything it keeps is in `folder`."""
     if not (ROOM / ".venv" / "made-for").exists():
-        _missing("Rasa is not installed, so nobody talked through it: `.ci/prepare rasa` brings it.")
-    lessons, port = folder / "lessons.yml", _free_port()
+        missing("Rasa is not installed, so nobody talked through it: `.ci/prepare rasa` brings it.")
+    lessons, port = folder / "lessons.yml", free_port()
     write_lessons(sentences, lessons)
     async with _running("train", str(lessons), str(folder)) as training:
         said = await _heard(training, until=None)
@@ -58,15 +55,3 @@ async def _heard(process: Process, until: str | None) -> str:
             if until is not None and until in said:
                 break
     return said
-
-
-def _free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
-
-
-def _missing(reason: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)

@@ -9,8 +9,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramRetryAfter
 
 from tests.fakes.platform_clock import MORNING
+from tests.fakes.platform_record import most_within
 from tests.fakes.telegram import Fault, Person, Telegram
-from tests.fakes.telegram.record import most_within
 
 SECOND = timedelta(seconds=1)
 

@@ -15,7 +15,7 @@ from aiogram.types import Update
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from bot import metrics
+from bot import bodies, metrics
 from bot.backoff import Backoff
 from bot.channels.telegram import choices, commands, files, refusals, sending, updates, webhook
 from bot.channels.telegram.polling import Polling
@@ -85,8 +85,8 @@ class Telegram:
             metrics.webhook_refused(self.name, Refusal.SECRET)
             return Response(status_code=401)
         try:
-            update = webhook.parsed(await webhook.body(request))
-        except webhook.TooLarge:
+            update = webhook.parsed(await bodies.read(request, webhook.MOST))
+        except bodies.TooLarge:
             metrics.webhook_refused(self.name, Refusal.SIZE)
             return Response(status_code=413)
         if update is None:

@@ -15,9 +15,10 @@ from aiogram.types import (
 )
 
 from bot.channels.telegram.choices import carried
-from bot.layout import Kind, Line, lines, picture, qr_code, written
+from bot.layout import Kind, Line, lines, picture, written
 from bot.messages import Address
 from dialogs.session import Reply
+from integrations.bills.order import qr_picture
 from locales import Tier
 from locales.phrase import say
 from locales.wording import word
@@ -32,7 +33,7 @@ Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 def call(address: Address, part: Reply) -> SendMessage | SendPhoto:
     """The call for one part: a text with its choices, or the picture of a payment order."""
     order = picture(part)
-    code = qr_code(order) if order is not None else None
+    code = qr_picture(order) if order is not None else None
     if code is None:
         return _message(address, part, _html(part), ParseMode.HTML)
     return SendPhoto(

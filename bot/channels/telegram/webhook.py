@@ -23,24 +23,10 @@ PATIENCE = 20
 CHECK = timedelta(minutes=1)
 
 
-class TooLarge(Exception):
-    """A call with more than MOST bytes."""
-
-
 def is_theirs(request: Request, secret: str) -> bool:
     """Whether the call shows the secret; compared as bytes, because a stranger's header may hold anything."""
     shown = request.headers.get(HEADER, "").encode()
     return hmac.compare_digest(shown, secret.encode())
-
-
-async def body(request: Request) -> bytes:
-    """All of the call; raises TooLarge as soon as it is too much, whatever its length was said to be."""
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > MOST:
-            raise TooLarge
-    return bytes(content)
 
 
 def parsed(content: bytes) -> Update | None:

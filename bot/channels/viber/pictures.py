@@ -11,8 +11,8 @@ from cryptography.fernet import Fernet, InvalidToken
 from fastapi import APIRouter, HTTPException, Response
 
 from bot.channels.viber.events import CHANNEL
-from bot.layout import qr_code
 from bot.messages import Address, Doorstep
+from integrations.bills.order import qr_picture
 
 LIFE = timedelta(hours=1)
 FOLDER, NAME = "/viber/files", "payment.png"
@@ -48,7 +48,7 @@ class Pictures:
         sequence, _, id = place.decode().partition(" ")
         entries = await self._doorstep.history(Address(CHANNEL, id), int(sequence) - 1)
         order = entries[0].payment if entries and entries[0].sequence == int(sequence) else None
-        picture = qr_code(order) if order else None
+        picture = qr_picture(order) if order else None
         if picture is None:
             raise HTTPException(404)
         return Response(picture, media_type="image/png", headers=HEADERS)

@@ -10,7 +10,7 @@ import structlog
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
-from bot import metrics
+from bot import bodies, metrics
 from bot.channels.viber import speech
 from bot.channels.viber.downloads import Downloads
 from bot.channels.viber.events import CHANNEL, Event, media, read, read_event
@@ -61,18 +61,17 @@ class Webhook:
             log.warning("a call that is not signed", channel=CHANNEL)
             metrics.webhook_refused(CHANNEL, Refusal.SECRET)
             raise HTTPException(403)
-        body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > LARGEST:
-                metrics.webhook_refused(CHANNEL, Refusal.SIZE)
-                raise HTTPException(413)
+        try:
+            body = await bodies.read(request, LARGEST)
+        except bodies.TooLarge:
+            metrics.webhook_refused(CHANNEL, Refusal.SIZE)
+            raise HTTPException(413) from None
         expected = hmac.new(self._settings.token.encode(), body, sha256).hexdigest()
         if not hmac.compare_digest(signature.encode(), expected.encode()):
             log.warning("a call with a wrong signature", channel=CHANNEL)
             metrics.webhook_refused(CHANNEL, Refusal.SECRET)
             raise HTTPException(403)
-        return bytes(body)
+        return body
 
     async def _take(self, event: Event) -> None:
         message = read(event, self._clock())

@@ -1,18 +1,15 @@
 """Everything that passed between the bot and Telegram, in order, for assertions and for figures."""
 
-import asyncio
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-KEPT = 50_000
-"""Calls and posts that are remembered; the counts go on."""
-SECOND = timedelta(seconds=1)
+from tests.fakes.platform_record import KEPT, SECOND, Tally, most_within
+
 LASTING = timedelta(seconds=30)
 """A rate that holds for this long is no burst."""
-PATIENCE = 10.0
 
 
 @dataclass(frozen=True)
@@ -43,10 +40,11 @@ class Post:
     outcome: int | str
 
 
-class Record:
-    """Rings `until` whenever something was written down."""
+class Record(Tally):
+    """Every call and every post."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.calls: deque[Call] = deque(maxlen=KEPT)
         self.posts: deque[Post] = deque(maxlen=KEPT)
         self.lost: list[int] = []
@@ -56,34 +54,16 @@ class Record:
         self.heard = 0
         """How many calls there were, the forgotten ones too."""
         self.posted = 0
-        self._counts: Counter[str] = Counter()
-        self._bell = asyncio.Event()
 
     def call(self, call: Call) -> None:
         self.calls.append(call)
         self.heard += 1
-        self._counts[f"{call.method} {call.fault or call.outcome}"] += 1
-        self.ring()
+        self.count(f"{call.method} {call.fault or call.outcome}")
 
     def post(self, post: Post) -> None:
         self.posts.append(post)
         self.posted += 1
-        self._counts[f"{post.kind} {post.outcome}"] += 1
-        self.ring()
-
-    def ring(self) -> None:
-        self._bell.set()
-        self._bell = asyncio.Event()
-
-    async def until(self, claim: Callable[[], Any], patience: float = PATIENCE) -> None:
-        """Returns as soon as the claim holds, asked after everything that happens.
-
-        Raises:
-            TimeoutError: it did not within `patience` of our seconds.
-        """
-        async with asyncio.timeout(patience):
-            while not claim():
-                await self._bell.wait()
+        self.count(f"{post.kind} {post.outcome}")
 
     def called(self, method: str) -> list[Call]:
         """The calls of one method, oldest first."""
@@ -98,7 +78,7 @@ class Record:
         sustained = {chat: most_within(LASTING, at) / LASTING.total_seconds() for chat, at in chats.items()}
         fastest = max(sustained, key=sustained.__getitem__, default=None)
         return {
-            "outcomes": dict(sorted(self._counts.items())),
+            "outcomes": self.outcomes,
             "lost": len(self.lost),
             "sent": len(times),
             "sent_each_second": _each_second(times),
@@ -114,15 +94,3 @@ def _each_second(times: Sequence[datetime]) -> list[int]:
         return []
     counts = Counter(int((at - times[0]) / SECOND) for at in times)
     return [counts[second] for second in range(max(counts) + 1)]
-
-
-def most_within(span: timedelta, times: Sequence[datetime]) -> int:
-    """The greatest number of these moments, given in order, that lie within any such span."""
-    window: deque[datetime] = deque()
-    most = 0
-    for at in times:
-        window.append(at)
-        while at - window[0] >= span:
-            window.popleft()
-        most = max(most, len(window))
-    return most

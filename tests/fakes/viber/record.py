@@ -1,16 +1,11 @@
 """Everything that passed between the bot and Viber, in order, for assertions and for figures."""
 
-import asyncio
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable
+from collections import defaultdict, deque
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-KEPT = 50_000
-"""Calls and tellings that are remembered; the counts go on."""
-SECOND = timedelta(seconds=1)
-PATIENCE = 10.0
+from tests.fakes.platform_record import KEPT, SECOND, Tally, most_within
 
 
 @dataclass(frozen=True)
@@ -37,10 +32,11 @@ class Telling:
     outcome: int | str
 
 
-class Record:
-    """Rings `until` whenever something was written down."""
+class Record(Tally):
+    """Every call, and everything that was told."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.calls: deque[Call] = deque(maxlen=KEPT)
         self.told: deque[Telling] = deque(maxlen=KEPT)
         self.lost: list[int] = []
@@ -50,34 +46,16 @@ class Record:
         self.heard = 0
         """How many calls there were, the forgotten ones too."""
         self.posted = 0
-        self._counts: Counter[str] = Counter()
-        self._bell = asyncio.Event()
 
     def call(self, call: Call) -> None:
         self.calls.append(call)
         self.heard += 1
-        self._counts[f"{call.method} {call.outcome if call.fault is None else call.fault}"] += 1
-        self.ring()
+        self.count(f"{call.method} {call.outcome if call.fault is None else call.fault}")
 
     def telling(self, telling: Telling) -> None:
         self.told.append(telling)
         self.posted += 1
-        self._counts[f"{telling.event} {telling.outcome}"] += 1
-        self.ring()
-
-    def ring(self) -> None:
-        self._bell.set()
-        self._bell = asyncio.Event()
-
-    async def until(self, claim: Callable[[], Any], patience: float = PATIENCE) -> None:
-        """Returns as soon as the claim holds, asked after everything that happens.
-
-        Raises:
-            TimeoutError: it did not within `patience` of our seconds.
-        """
-        async with asyncio.timeout(patience):
-            while not claim():
-                await self._bell.wait()
+        self.count(f"{telling.event} {telling.outcome}")
 
     def called(self, method: str) -> list[Call]:
         """The calls of one method, oldest first."""
@@ -93,20 +71,9 @@ class Record:
         for at, person in self.sent:
             chats[person].append(at)
         return {
-            "outcomes": dict(sorted(self._counts.items())),
+            "outcomes": self.outcomes,
             "lost": len(self.lost),
             "sent": len(self.sent),
-            "most_in_a_second": _most_in_a_second([at for at, _ in self.sent]),
-            "most_in_a_second_to_one": max(map(_most_in_a_second, chats.values()), default=0),
+            "most_in_a_second": most_within(SECOND, [at for at, _ in self.sent]),
+            "most_in_a_second_to_one": max((most_within(SECOND, at) for at in chats.values()), default=0),
         }
-
-
-def _most_in_a_second(times: list[datetime]) -> int:
-    window: deque[datetime] = deque()
-    most = 0
-    for at in times:
-        window.append(at)
-        while at - window[0] >= SECOND:
-            window.popleft()
-        most = max(most, len(window))
-    return most
